@@ -1,0 +1,190 @@
+//! A response as form fields: what a browser without script posts, and what the
+//! widget posts with `format="form"`.
+//!
+//! Names: `id`, `survey.id`, `survey.version`, `survey.hash`, `channel`, `mode`,
+//! `asked_by`, `language`, `device.id`, `device.seq`, `started_at`, `submitted_at`,
+//! `duration_ms`, `invitation`, `widget`, `subject.unit|window|officer|matter`, and
+//! `answers.QUESTION` (repeated for several choices), `answers.QUESTION.ITEM` for a
+//! row of a rating, `answers.QUESTION.other` for the text of the "other" choice.
+
+use std::collections::BTreeMap;
+
+use crate::answer::{Answer, Answers, Pick};
+use crate::definition::{Definition, Kind, Question};
+use crate::response::Response;
+
+/// The fields of `response`, in a fixed order.
+pub fn of(response: &Response) -> Vec<(String, String)> {
+    let mut fields = Vec::new();
+    let mut put = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            fields.push((name.to_owned(), value));
+        }
+    };
+    put("id", Some(response.id.clone()));
+    put("survey.id", Some(response.survey.id.clone()));
+    put("survey.version", Some(response.survey.version.to_string()));
+    put("survey.hash", response.survey.hash.clone());
+    put("channel", Some(response.channel.name().to_owned()));
+    put("mode", Some(response.mode.name().to_owned()));
+    put("asked_by", response.asked_by.clone());
+    put("language", response.language.clone());
+    let subject = response.subject.clone().unwrap_or_default();
+    put("subject.unit", subject.unit);
+    put("subject.window", subject.window);
+    put("subject.officer", subject.officer);
+    put("subject.matter", subject.matter);
+    put("device.id", response.device.as_ref().map(|d| d.id.clone()));
+    put(
+        "device.seq",
+        response.device.as_ref().map(|d| d.seq.to_string()),
+    );
+    put("started_at", response.started_at.clone());
+    put("submitted_at", response.submitted_at.clone());
+    put("duration_ms", response.duration_ms.map(|ms| ms.to_string()));
+    put("invitation", response.invitation.clone());
+    put("widget", response.widget.clone());
+    for (question, answer) in response.answers.iter() {
+        of_answer(question, answer, &mut fields);
+    }
+    fields
+}
+
+fn of_answer(question: &str, answer: &Answer, fields: &mut Vec<(String, String)>) {
+    let name = format!("answers.{question}");
+    match answer {
+        Answer::Word(word) => fields.push((name, word.clone())),
+        Answer::Number(number) => fields.push((name, number.to_string())),
+        Answer::Other(text) => of_other(&name, text, fields),
+        Answer::Picks(picks) => {
+            for pick in picks {
+                match pick {
+                    Pick::Choice(id) => fields.push((name.clone(), id.clone())),
+                    Pick::Other(text) => of_other(&name, text, fields),
+                }
+            }
+        }
+        Answer::Items(items) => {
+            for (item, level) in items {
+                fields.push((format!("{name}.{item}"), level.clone()));
+            }
+        }
+        Answer::Unfit(_) => {}
+    }
+}
+
+fn of_other(name: &str, text: &str, fields: &mut Vec<(String, String)>) {
+    fields.push((name.to_owned(), "other".to_owned()));
+    fields.push((format!("{name}.other"), text.to_owned()));
+}
+
+/// The answers in form fields `(name, value)`, by what `definition` asks. Empty
+/// fields are no answers. Fields that are not answers are passed over; answers to
+/// unknown questions are kept for the validator to name.
+pub fn answers<'a>(
+    definition: &Definition,
+    fields: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Answers {
+    let mut given: BTreeMap<&str, Given<'a>> = BTreeMap::new();
+    for (name, value) in fields {
+        let Some(path) = name.strip_prefix("answers.") else {
+            continue;
+        };
+        if value.is_empty() {
+            continue;
+        }
+        match path.split_once('.') {
+            None => given.entry(path).or_default().values.push(value),
+            Some((question, part)) => {
+                given.entry(question).or_default().parts.insert(part, value);
+            }
+        }
+    }
+    given
+        .into_iter()
+        .filter_map(|(id, given)| Some((id.to_owned(), given.answer(definition.question(id))?)))
+        .collect()
+}
+
+#[derive(Default)]
+struct Given<'a> {
+    values: Vec<&'a str>,
+    parts: BTreeMap<&'a str, &'a str>,
+}
+
+impl Given<'_> {
+    fn answer(self, question: Option<&Question>) -> Option<Answer> {
+        let first = self.values.first().map(|value| (*value).to_owned());
+        let Some(question) = question else {
+            return first.map(Answer::Word).or(Some(Answer::Unfit("object")));
+        };
+        match question.kind {
+            Kind::Rating if !question.items.is_empty() => {
+                let items = self.parts.iter();
+                let items = items.map(|(item, level)| ((*item).to_owned(), (*level).to_owned()));
+                Some(Answer::Items(items.collect()))
+            }
+            Kind::Choice => self.choice(question),
+            Kind::Number => {
+                first.map(|typed| number(&typed).map_or(Answer::Word(typed), Answer::Number))
+            }
+            Kind::Text => first.map(|text| Answer::Word(text.replace("\r\n", "\n"))),
+            Kind::Rating | Kind::Phone | Kind::YesNo => first.map(Answer::Word),
+        }
+    }
+
+    fn choice(&self, question: &Question) -> Option<Answer> {
+        let other = self.parts.get("other").map(|text| (*text).to_owned());
+        let mut picks: Vec<Pick> = Vec::new();
+        for value in &self.values {
+            picks.push(if *value == "other" {
+                Pick::Other(other.clone().unwrap_or_default())
+            } else {
+                Pick::Choice((*value).to_owned())
+            });
+        }
+        // Words typed beside "other" without ticking it are still the person's words.
+        if let Some(text) = other
+            && question.has_other()
+            && !picks.iter().any(|pick| matches!(pick, Pick::Other(_)))
+            && (question.multiple || picks.is_empty())
+        {
+            picks.push(Pick::Other(text));
+        }
+        if question.multiple {
+            return (!picks.is_empty()).then_some(Answer::Picks(picks));
+        }
+        match (picks.len(), picks.pop()?) {
+            (1, Pick::Choice(id)) => Some(Answer::Word(id)),
+            (1, Pick::Other(text)) => Some(Answer::Other(text)),
+            // Two values for a single choice: the validator names it.
+            _ => Some(Answer::Unfit("array")),
+        }
+    }
+}
+
+/// A number as typed: full-width digits, spaces and a decimal comma are understood.
+pub fn number(typed: &str) -> Option<f64> {
+    let plain: String = typed
+        .trim()
+        .chars()
+        .map(|c| match c {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+            '−' | '–' => '-',
+            '。' => '.',
+            c => c,
+        })
+        .collect();
+    let plain = plain.replace(',', ".");
+    let fits = !plain.is_empty()
+        && plain.len() <= 24
+        && plain
+            .bytes()
+            .enumerate()
+            .all(|(n, b)| b.is_ascii_digit() || b == b'.' || (n == 0 && matches!(b, b'-' | b'+')));
+    if !fits {
+        return None;
+    }
+    let number: f64 = plain.parse().ok()?;
+    number.is_finite().then_some(number + 0.0)
+}

@@ -1,0 +1,51 @@
+//! Every bound of the model in one place, each with its arithmetic.
+
+/// Characters of a survey, question, choice, level or item id.
+pub const ID_CHARS: usize = 64;
+/// Questions of one survey: the longest ready survey has 12, and nobody at a
+/// counter answers a hundred.
+pub const QUESTIONS: usize = 100;
+/// Choices of one question, items of one rating.
+pub const CHOICES: usize = 100;
+/// Levels of one inline scale: eleven covers 0 to 10.
+pub const LEVELS: usize = 11;
+/// How deep conditions nest.
+pub const CONDITION_DEPTH: usize = 8;
+/// Characters of one string in one language of a definition.
+pub const TEXT_CHARS: usize = 2_000;
+/// Languages of one string.
+pub const LANGUAGES: usize = 32;
+/// Characters of a free-text answer where the question names no `max_chars`.
+pub const ANSWER_CHARS: u32 = 500;
+/// The largest `max_chars` a question may name. Four bytes a character, two such
+/// answers: 40 kB, which fits [`BODY_BYTES`].
+pub const ANSWER_CHARS_MAX: u32 = 5_000;
+/// Characters of the text of an "other" choice.
+pub const OTHER_CHARS: u32 = 200;
+/// Characters of a telephone number as typed, spaces and signs included.
+pub const PHONE_CHARS: usize = 40;
+/// Magnitude of a number answer. Below 10^15 every value with the decimals we
+/// allow survives a double, and prints alike in Rust and in JavaScript.
+pub const NUMBER_MAX: f64 = 1e15;
+/// Decimals of a number answer. 10^-6 is the smallest step that JavaScript
+/// prints without an exponent.
+pub const DECIMALS: u8 = 6;
+/// Bytes of one response as posted: 64 KiB, also what browsers let all
+/// `keepalive` requests of a page share.
+pub const BODY_BYTES: usize = 64 * 1024;
+/// Responses of one batch.
+pub const BATCH_RESPONSES: usize = 500;
+/// Bytes of one batch. A usual response is 1 kB and 500 of them half a MiB;
+/// 8 MiB leaves room for long texts, and one of 64 KiB each goes in smaller batches.
+pub const BATCH_BYTES: usize = 8 * 1024 * 1024;
+/// Bytes of a definition file. A hundred questions in four languages take 200 kB.
+pub const DEFINITION_BYTES: usize = 1024 * 1024;
+/// Characters of an opaque token in a response: unit, window, officer, matter,
+/// device id, invitation, `asked_by`, widget version, language.
+pub const TOKEN_CHARS: usize = 200;
+/// Problems reported for one response: enough for a person, bounded for a machine.
+pub const PROBLEMS: usize = 100;
+/// A visit that takes longer than this many milliseconds was left open: 31 days.
+pub const DURATION_MS: u64 = 31 * 24 * 60 * 60 * 1000;
+/// The largest integer that a double holds exactly, 2^53 - 1: the bound for `device.seq`.
+pub const SEQ_MAX: u64 = (1 << 53) - 1;

@@ -1,0 +1,126 @@
+//! Telephone numbers as people write them.
+
+/// The number with signs and spaces taken out, full-width digits made plain and
+/// country prefixes made alike (`13800138000`, `059512345678`, `+85212345678`),
+/// or `None` when it is no number of the mainland, Hong Kong, Macao or Taiwan.
+///
+/// Taken: mobiles (11 digits from 13 to 19), landlines with area code (and an
+/// extension after `-`, `转` or `x`, which is kept as `-123`), 400 and 800 service numbers,
+/// and the three regions with their prefix 852, 853 or 886.
+pub fn normal(typed: &str) -> Option<String> {
+    let (digits, extension) = digits(typed)?;
+    let (prefix, rest) = split_prefix(&digits);
+    let rest = match prefix {
+        Prefix::Mainland => mainland(rest)?,
+        Prefix::None => domestic(rest)?,
+        Prefix::Region(code) => region(code, rest)?,
+    };
+    Some(match extension {
+        Some(extension) if rest.starts_with('0') => format!("{rest}-{extension}"),
+        Some(_) => return None,
+        None => rest,
+    })
+}
+
+enum Prefix {
+    None,
+    Mainland,
+    Region(&'static str),
+}
+
+/// The digits with a leading `+`, if any, and the extension.
+fn digits(typed: &str) -> Option<(String, Option<String>)> {
+    let mut digits = String::new();
+    let mut extension: Option<String> = None;
+    let mut dashes = 0;
+    for c in typed.trim().chars() {
+        let c = narrow(c);
+        match c {
+            '0'..='9' => extension.as_mut().unwrap_or(&mut digits).push(c),
+            '+' if digits.is_empty() => digits.push(c),
+            'x' | 'X' | '转' | '轉' if extension.is_none() && digits.len() > 6 => {
+                extension = Some(String::new());
+            }
+            // A dash behind a whole landline begins an extension.
+            '-' if extension.is_none()
+                && dashes > 0
+                && digits.starts_with('0')
+                && digits.len() >= 10 =>
+            {
+                extension = Some(String::new());
+            }
+            '-' => dashes += 1,
+            ' ' | '\u{a0}' | '\u{3000}' | '(' | ')' | '.' => {}
+            _ => return None,
+        }
+    }
+    match extension {
+        Some(extension) if extension.is_empty() || extension.len() > 6 => None,
+        extension => Some((digits, extension)),
+    }
+}
+
+/// The half-width twin of a full-width sign.
+fn narrow(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '‐' | '‑' | '–' | '—' | '−' | 'ー' => '-',
+        c => c,
+    }
+}
+
+fn split_prefix(digits: &str) -> (Prefix, &str) {
+    let international = digits
+        .strip_prefix('+')
+        .or_else(|| digits.strip_prefix("00"));
+    let Some(rest) = international else {
+        // 86 before a mobile is often written without the plus.
+        return match digits.strip_prefix("86") {
+            Some(rest) if rest.len() == 11 => (Prefix::Mainland, rest),
+            _ => (Prefix::None, digits),
+        };
+    };
+    for (code, prefix) in [
+        ("86", Prefix::Mainland),
+        ("852", Prefix::Region("852")),
+        ("853", Prefix::Region("853")),
+        ("886", Prefix::Region("886")),
+    ] {
+        if let Some(rest) = rest.strip_prefix(code) {
+            return (prefix, rest);
+        }
+    }
+    (Prefix::Region(""), rest)
+}
+
+/// Behind +86 the area code stands without its 0.
+fn mainland(rest: &str) -> Option<String> {
+    domestic(rest).or_else(|| domestic(&format!("0{rest}")))
+}
+
+fn domestic(number: &str) -> Option<String> {
+    let mut digits = number.chars();
+    let (first, second) = (digits.next()?, digits.next()?);
+    if number.contains('+') {
+        return None;
+    }
+    let fits = match (first, second) {
+        ('1', '3'..='9') => number.len() == 11,
+        // Two-digit area codes (010, 02x) have eight digits behind them, longer ones seven or eight.
+        ('0', '1' | '2') => number.len() == 11,
+        ('0', '3'..='9') => (11..=12).contains(&number.len()),
+        _ => (number.starts_with("400") || number.starts_with("800")) && number.len() == 10,
+    };
+    fits.then(|| number.to_owned())
+}
+
+fn region(code: &str, rest: &str) -> Option<String> {
+    let first = rest.chars().next()?;
+    let fits = match code {
+        "852" => rest.len() == 8 && matches!(first, '2'..='9'),
+        "853" => rest.len() == 8 && matches!(first, '2' | '6' | '8'),
+        "886" => (8..=9).contains(&rest.len()) && matches!(first, '2'..='9'),
+        _ => false,
+    };
+    fits.then(|| format!("+{code}{rest}"))
+}

@@ -1,0 +1,201 @@
+//! Scales: the ready ones, and inline ones with their own levels.
+
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::text::Text;
+
+/// One level of a scale: a stable code, its words, and how good it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Level {
+    /// Stable code, stored in the answer.
+    pub id: String,
+    /// The words shown.
+    pub label: Text,
+    /// How good the level is, 1 (worst) to 5 (best): it picks the face and the
+    /// colour. Without it the level shows words alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mood: Option<u8>,
+}
+
+/// What a `rating` is rated on: a ready scale by name, or levels of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scale {
+    /// One of [`READY`], by name.
+    Named(String),
+    /// Levels in the order shown, best first by custom.
+    Inline(Vec<Level>),
+}
+
+/// The names of the ready scales.
+pub const READY: [&str; 5] = [
+    "satisfaction-3",
+    "satisfaction-5",
+    "safety-3",
+    "yes-no",
+    "known-unknown",
+];
+
+impl Scale {
+    /// The levels, in the order shown. Empty for a name that is not [`READY`]
+    /// (which [`Definition::check`](crate::Definition::check) refuses).
+    pub fn levels(&self) -> Vec<Level> {
+        match self {
+            Self::Inline(levels) => levels.clone(),
+            Self::Named(name) => ready(name)
+                .iter()
+                .map(|(id, mood, words)| Level {
+                    id: (*id).to_owned(),
+                    label: Text::ByLanguage(
+                        ["zh-Hans", "zh-Hant", "en", "ug"]
+                            .iter()
+                            .zip(words)
+                            .map(|(tag, word)| ((*tag).to_owned(), (*word).to_owned()))
+                            .collect::<BTreeMap<_, _>>(),
+                    ),
+                    mood: Some(*mood),
+                })
+                .collect(),
+        }
+    }
+
+    /// Whether `id` is a level of this scale.
+    pub fn has(&self, id: &str) -> bool {
+        match self {
+            Self::Inline(levels) => levels.iter().any(|level| level.id == id),
+            Self::Named(name) => ready(name).iter().any(|(level, _, _)| *level == id),
+        }
+    }
+}
+
+/// Code, mood, and the words in zh-Hans, zh-Hant, en, ug.
+type ReadyLevel = (&'static str, u8, [&'static str; 4]);
+
+fn ready(name: &str) -> &'static [ReadyLevel] {
+    match name {
+        "satisfaction-3" => &[
+            ("satisfied", 5, ["满意", "滿意", "Satisfied", "رازى"]),
+            (
+                "basically_satisfied",
+                3,
+                [
+                    "基本满意",
+                    "基本滿意",
+                    "Basically satisfied",
+                    "ئاساسەن رازى",
+                ],
+            ),
+            (
+                "dissatisfied",
+                1,
+                ["不满意", "不滿意", "Dissatisfied", "رازى ئەمەس"],
+            ),
+        ],
+        "satisfaction-5" => &[
+            (
+                "very_satisfied",
+                5,
+                ["非常满意", "非常滿意", "Very satisfied", "ناھايىتى رازى"],
+            ),
+            ("satisfied", 4, ["满意", "滿意", "Satisfied", "رازى"]),
+            (
+                "basically_satisfied",
+                3,
+                [
+                    "基本满意",
+                    "基本滿意",
+                    "Basically satisfied",
+                    "ئاساسەن رازى",
+                ],
+            ),
+            (
+                "dissatisfied",
+                2,
+                ["不满意", "不滿意", "Dissatisfied", "رازى ئەمەس"],
+            ),
+            (
+                "very_dissatisfied",
+                1,
+                [
+                    "非常不满意",
+                    "非常不滿意",
+                    "Very dissatisfied",
+                    "قەتئىي رازى ئەمەس",
+                ],
+            ),
+        ],
+        "safety-3" => &[
+            ("safe", 5, ["安全", "安全", "Safe", "بىخەتەر"]),
+            (
+                "basically_safe",
+                3,
+                ["基本安全", "基本安全", "Basically safe", "ئاساسەن بىخەتەر"],
+            ),
+            (
+                "unsafe",
+                1,
+                ["不安全", "不安全", "Not safe", "بىخەتەر ئەمەس"],
+            ),
+        ],
+        "yes-no" => &[
+            ("yes", 5, ["是", "是", "Yes", "ھەئە"]),
+            ("no", 1, ["否", "否", "No", "ياق"]),
+        ],
+        "known-unknown" => &[
+            ("known", 5, ["知道", "知道", "Known", "بىلىمەن"]),
+            ("unknown", 1, ["不知道", "不知道", "Not known", "بىلمەيمەن"]),
+        ],
+        _ => &[],
+    }
+}
+
+impl Serialize for Scale {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Named(name) => serializer.serialize_str(name),
+            Self::Inline(levels) => {
+                use serde::ser::SerializeMap;
+                let mut map = serializer.serialize_map(Some(1))?;
+                map.serialize_entry("levels", levels)?;
+                map.end()
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Scale {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Scale;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a ready scale, or an object with `levels`")
+            }
+
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<Scale, E> {
+                Ok(Scale::Named(name.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scale, A::Error> {
+                let mut levels = None;
+                while let Some(key) = map.next_key::<String>()? {
+                    if key != "levels" {
+                        return Err(de::Error::unknown_field(&key, &["levels"]));
+                    }
+                    if levels.replace(map.next_value()?).is_some() {
+                        return Err(de::Error::duplicate_field("levels"));
+                    }
+                }
+                levels
+                    .map(Scale::Inline)
+                    .ok_or_else(|| de::Error::missing_field("levels"))
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}

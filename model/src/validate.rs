@@ -1,0 +1,245 @@
+//! The one rule for both ends: which answers fit a survey.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::answer::{Answer, Answers, Pick};
+use crate::definition::{Definition, Kind, Question};
+use crate::problem::{Code, Problem};
+use crate::{limits, phone};
+
+/// For each question of `definition`, in order, whether it is shown for `answers`.
+///
+/// Conditions look at earlier questions only, so one pass is enough.
+pub fn visible(definition: &Definition, answers: &Answers) -> Vec<bool> {
+    let mut shown: Vec<bool> = Vec::with_capacity(definition.questions.len());
+    for question in &definition.questions {
+        let is_shown = |id: &str| {
+            definition
+                .questions
+                .iter()
+                .zip(&shown)
+                .any(|(earlier, shown)| *shown && earlier.id == id)
+        };
+        let holds = question
+            .visible_if
+            .as_ref()
+            .is_none_or(|condition| condition.holds(answers, &is_shown));
+        shown.push(holds);
+    }
+    shown
+}
+
+/// Everything wrong with `answers`, in the order of the questions, answers to
+/// unknown questions last; at most [`limits::PROBLEMS`].
+pub fn validate(definition: &Definition, answers: &Answers) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let shown = visible(definition, answers);
+    for (question, shown) in definition.questions.iter().zip(shown) {
+        let answer = answers.get(&question.id);
+        if shown {
+            one(question, answer, &mut problems);
+        } else if answer.is_some() {
+            problems.push(Problem::new(&question.id, Code::Hidden));
+        }
+    }
+    for (id, _) in answers.iter() {
+        if definition.question(id).is_none() {
+            problems.push(Problem::new(shorten(id), Code::UnknownQuestion));
+        }
+    }
+    problems.truncate(limits::PROBLEMS);
+    problems
+}
+
+/// Everything wrong with the answer to one shown question.
+pub fn one(question: &Question, answer: Option<&Answer>, problems: &mut Vec<Problem>) {
+    let id = &question.id;
+    let Some(answer) = answer.filter(|answer| !answer.is_empty()) else {
+        match answer {
+            // An empty answer of the wrong kind is still of the wrong kind.
+            Some(answer) if !fits(question, answer) => problems.push(wrong_type(question)),
+            _ if question.required && !question.items.is_empty() => items(question, None, problems),
+            _ if question.required => problems.push(Problem::new(id, Code::Required)),
+            _ => {}
+        }
+        return;
+    };
+    match (question.kind, answer) {
+        (Kind::Rating, Answer::Items(given)) if !question.items.is_empty() => {
+            items(question, Some(given), problems);
+        }
+        (Kind::Rating, Answer::Word(level)) if question.items.is_empty() => {
+            let known = question
+                .scale
+                .as_ref()
+                .is_some_and(|scale| scale.has(level));
+            if !known {
+                problems.push(unknown(id, level));
+            }
+        }
+        (Kind::YesNo, Answer::Word(word)) => {
+            if word != "yes" && word != "no" {
+                problems.push(unknown(id, word));
+            }
+        }
+        (Kind::Choice, Answer::Word(_) | Answer::Other(_) | Answer::Picks(_)) => {
+            choice(question, answer, problems);
+        }
+        (Kind::Text, Answer::Word(text)) => free_text(id, text, question.max_chars(), problems),
+        (Kind::Phone, Answer::Word(typed)) => {
+            if typed.chars().count() > limits::PHONE_CHARS || phone::normal(typed).is_none() {
+                problems.push(Problem::new(id, Code::NotAPhone));
+            }
+        }
+        (Kind::Number, Answer::Number(number)) => bounds(question, *number, problems),
+        _ => problems.push(wrong_type(question)),
+    }
+}
+
+fn fits(question: &Question, answer: &Answer) -> bool {
+    match answer {
+        Answer::Word(_) => match question.kind {
+            Kind::Rating => question.items.is_empty(),
+            Kind::Choice => !question.multiple,
+            Kind::Text | Kind::Phone | Kind::YesNo => true,
+            Kind::Number => false,
+        },
+        Answer::Picks(_) => question.multiple,
+        Answer::Items(_) => !question.items.is_empty(),
+        Answer::Number(_) | Answer::Other(_) | Answer::Unfit(_) => false,
+    }
+}
+
+fn wrong_type(question: &Question) -> Problem {
+    let wanted = question.kind.name().to_owned();
+    Problem::new(&question.id, Code::WrongType { wanted })
+}
+
+fn unknown(question: &str, given: &str) -> Problem {
+    let given = shorten(given);
+    Problem::new(question, Code::UnknownChoice { given })
+}
+
+/// Foreign text in a problem is cut, so that a hostile answer cannot fill a log.
+fn shorten(text: &str) -> String {
+    text.chars().take(limits::ID_CHARS).collect()
+}
+
+fn items(
+    question: &Question,
+    given: Option<&BTreeMap<String, String>>,
+    problems: &mut Vec<Problem>,
+) {
+    let id = &question.id;
+    for item in &question.items {
+        match given.and_then(|given| given.get(&item.id)) {
+            Some(level) => {
+                if !question
+                    .scale
+                    .as_ref()
+                    .is_some_and(|scale| scale.has(level))
+                {
+                    let given = shorten(level);
+                    problems.push(Problem::of_item(
+                        id,
+                        &item.id,
+                        Code::UnknownChoice { given },
+                    ));
+                }
+            }
+            None if question.required => {
+                problems.push(Problem::of_item(id, &item.id, Code::Required));
+            }
+            None => {}
+        }
+    }
+    for item in given.into_iter().flatten().map(|(item, _)| item) {
+        if !question.items.iter().any(|known| known.id == *item) {
+            problems.push(Problem::of_item(id, shorten(item), Code::UnknownItem));
+        }
+    }
+}
+
+fn choice(question: &Question, answer: &Answer, problems: &mut Vec<Problem>) {
+    let single;
+    let picks: &[Pick] = match answer {
+        Answer::Picks(picks) if question.multiple => picks,
+        Answer::Word(id) if !question.multiple => {
+            single = [Pick::Choice(id.clone())];
+            &single
+        }
+        Answer::Other(text) if !question.multiple => {
+            single = [Pick::Other(text.clone())];
+            &single
+        }
+        _ => {
+            problems.push(wrong_type(question));
+            return;
+        }
+    };
+    let id = &question.id;
+    let mut seen = BTreeSet::new();
+    for pick in picks {
+        let given = match pick {
+            Pick::Choice(given) => given.as_str(),
+            Pick::Other(_) => "other",
+        };
+        let Some(known) = question.choices.iter().find(|choice| choice.id == given) else {
+            problems.push(unknown(id, given));
+            continue;
+        };
+        if !seen.insert(given) {
+            let given = given.to_owned();
+            problems.push(Problem::new(id, Code::ChosenTwice { given }));
+        }
+        if known.exclusive && picks.len() > 1 {
+            let given = given.to_owned();
+            problems.push(Problem::new(id, Code::NotAlone { given }));
+        }
+        match pick {
+            // "Other" without its words says nothing.
+            Pick::Choice(_) if known.is_other() => {
+                problems.push(Problem::new(id, Code::OtherMissing));
+            }
+            Pick::Other(text) if text.trim().is_empty() => {
+                problems.push(Problem::new(id, Code::OtherMissing));
+            }
+            Pick::Other(text) => free_text(id, text, limits::OTHER_CHARS, problems),
+            Pick::Choice(_) => {}
+        }
+    }
+}
+
+fn free_text(id: &str, text: &str, limit: u32, problems: &mut Vec<Problem>) {
+    let chars = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+    if chars > limit {
+        problems.push(Problem::new(id, Code::TooLong { limit, chars }));
+    }
+    if text
+        .chars()
+        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    {
+        problems.push(Problem::new(id, Code::ControlCharacter));
+    }
+}
+
+fn bounds(question: &Question, number: f64, problems: &mut Vec<Problem>) {
+    let id = &question.id;
+    let least = question.min.unwrap_or(-limits::NUMBER_MAX);
+    let most = question.max.unwrap_or(limits::NUMBER_MAX);
+    if number < least {
+        problems.push(Problem::new(id, Code::TooSmall { limit: least }));
+    } else if number > most {
+        problems.push(Problem::new(id, Code::TooLarge { limit: most }));
+    } else if !has_decimals(number, question.decimals.unwrap_or(0)) {
+        let limit = question.decimals.unwrap_or(0);
+        problems.push(Problem::new(id, Code::TooManyDecimals { limit }));
+    }
+}
+
+/// Whether `number` is what someone typed with at most `decimals` decimals:
+/// the double nearest to such a decimal, found by rounding there and back.
+fn has_decimals(number: f64, decimals: u8) -> bool {
+    let steps = 10_f64.powi(i32::from(decimals));
+    ((number * steps).round() / steps - number).abs() == 0.0
+}
