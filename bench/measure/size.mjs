@@ -1,0 +1,32 @@
+// Bytes over the wire.
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { kB } from "../numbers.mjs";
+import { dist, site } from "../places.mjs";
+import { bar, heading, table } from "../report.mjs";
+
+const bytes = (path) => statSync(path).size;
+
+function files(folder, names) {
+  return names.map((name) => ({ name, raw: bytes(folder + name), gz: bytes(`${folder}${name}.gz`), br: bytes(`${folder}${name}.br`) }));
+}
+
+function sum(rows, name) {
+  const total = (key) => rows.reduce((total, row) => total + row[key], 0);
+  return { name, raw: total("raw"), gz: total("gz"), br: total("br") };
+}
+
+export function size({ contestants }) {
+  heading("Over the wire");
+  const rows = [];
+  if (existsSync(`${dist}manyi.js`)) {
+    const widget = files(dist, readdirSync(dist).filter((name) => /^manyi.*\.(js|wasm|css)$/.test(name) && existsSync(`${dist}${name}.br`)));
+    const total = sum(widget, "**Manyi in all**");
+    rows.push(...widget, total);
+    bar("whole widget, brotli", total.br, { most: 110_000 }, kB);
+  }
+  for (const one of contestants.filter((one) => !one.manyi)) {
+    const folder = `${site}${one.id}/`;
+    rows.push(sum(files(folder, readdirSync(folder).filter((name) => /\.(js|css)$/.test(name) || name === "index.html")), one.label()));
+  }
+  table([["file", "raw", "gzip", "brotli"], ...rows.map((row) => [row.name, kB(row.raw), kB(row.gz), kB(row.br)])]);
+}
