@@ -10,7 +10,7 @@ use crate::answer::{Answer, Answers, Pick};
 ///   contains, one of these ids. On a rating with items, any item will do unless
 ///   `item` names one.
 /// - `{"question": "trips", "at_least": 2, "at_most": 9}`: the number lies there.
-/// - `{"question": "comment", "answered": true}`
+/// - `{"question": "comment", "answered": true}`: there is an answer, or to `item`, where named.
 /// - `{"all": [ … ]}`, `{"any": [ … ]}`, `{"not": { … }}`
 ///
 /// A hidden question counts as unanswered. Conditions refer to earlier questions
@@ -69,7 +69,11 @@ impl Condition {
             .and_then(|question| answers.get(question))
             .filter(|answer| !answer.is_empty());
         if let Some(wanted) = self.answered {
-            return answer.is_some() == wanted;
+            let given = answer.is_some_and(|answer| match (answer, &self.item) {
+                (Answer::Items(items), Some(item)) => items.contains_key(item),
+                _ => true,
+            });
+            return given == wanted;
         }
         let Some(answer) = answer else { return false };
         if let Some(ids) = &self.any_of {

@@ -80,7 +80,8 @@ fn of_other(name: &str, text: &str, fields: &mut Vec<(String, String)>) {
 
 /// The answers in form fields `(name, value)`, by what `definition` asks. Empty
 /// fields are no answers. Fields that are not answers are passed over; answers to
-/// unknown questions are kept for the validator to name.
+/// unknown questions, and fields that their question does not have or has once
+/// only, are kept as [`Answer::Unfit`] for the validator to name.
 pub fn answers<'a>(
     definition: &Definition,
     fields: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -96,7 +97,8 @@ pub fn answers<'a>(
         match path.split_once('.') {
             None => given.entry(path).or_default().values.push(value),
             Some((question, part)) => {
-                given.entry(question).or_default().parts.insert(part, value);
+                let given = given.entry(question).or_default();
+                given.part_twice |= given.parts.insert(part, value).is_some();
             }
         }
     }
@@ -110,6 +112,7 @@ pub fn answers<'a>(
 struct Given<'a> {
     values: Vec<&'a str>,
     parts: BTreeMap<&'a str, &'a str>,
+    part_twice: bool,
 }
 
 impl Given<'_> {
@@ -118,8 +121,21 @@ impl Given<'_> {
         let Some(question) = question else {
             return first.map(Answer::Word).or(Some(Answer::Unfit("object")));
         };
+        let has_items = !question.items.is_empty();
+        let has_parts = has_items || (question.kind == Kind::Choice && question.has_other());
+        let only_other = has_items || self.parts.keys().all(|part| *part == "other");
+        if self.part_twice || !only_other || (!has_parts && !self.parts.is_empty()) {
+            return Some(Answer::Unfit("object"));
+        }
+        let most = match question.kind {
+            Kind::Choice => usize::MAX,
+            _ => usize::from(!has_items),
+        };
+        if self.values.len() > most {
+            return Some(Answer::Unfit("array"));
+        }
         match question.kind {
-            Kind::Rating if !question.items.is_empty() => {
+            Kind::Rating if has_items => {
                 let items = self.parts.iter();
                 let items = items.map(|(item, level)| ((*item).to_owned(), (*level).to_owned()));
                 Some(Answer::Items(items.collect()))
@@ -163,7 +179,9 @@ impl Given<'_> {
     }
 }
 
-/// A number as typed: full-width digits, spaces and a decimal comma are understood.
+/// A number as typed, or `None`: full-width digits, spaces around it and commas
+/// between thousands are understood. A comma elsewhere is not: taking `1,5` for
+/// 15 or `1,000` for 1 would be a lie.
 pub fn number(typed: &str) -> Option<f64> {
     let plain: String = typed
         .trim()
@@ -175,7 +193,7 @@ pub fn number(typed: &str) -> Option<f64> {
             c => c,
         })
         .collect();
-    let plain = plain.replace(',', ".");
+    let plain = thousands(&plain)?;
     let fits = !plain.is_empty()
         && plain.len() <= 24
         && plain
@@ -187,4 +205,21 @@ pub fn number(typed: &str) -> Option<f64> {
     }
     let number: f64 = plain.parse().ok()?;
     number.is_finite().then_some(number + 0.0)
+}
+
+/// `text` without its commas, if each of them has three digits behind it.
+fn thousands(text: &str) -> Option<String> {
+    let (whole, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or("");
+    let mut joined = first.to_owned();
+    for group in groups {
+        let digits = first.trim_start_matches(['-', '+']).len();
+        if group.len() != 3 || !(1..=3).contains(&digits) {
+            return None;
+        }
+        joined.push_str(group);
+    }
+    joined.push_str(fraction);
+    Some(joined)
 }

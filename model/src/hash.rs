@@ -42,13 +42,25 @@ fn write(value: &Value, text: &mut String) {
             text.push(']');
         }
         Value::Number(number) => match number.as_f64() {
-            // Rust prints a double in full, JavaScript too between 10^-6 and 10^21;
-            // what we keep lies inside (see `limits::NUMBER_MAX`).
-            Some(double) if number.is_f64() => text.push_str(&(double + 0.0).to_string()),
-            _ => text.push_str(&number.to_string()),
+            Some(double) => text.push_str(&ecmascript(double + 0.0)),
+            None => text.push_str(&number.to_string()),
         },
         // serde_json escapes strings exactly as RFC 8785 asks.
         Value::String(_) | Value::Bool(_) | Value::Null => text.push_str(&value.to_string()),
+    }
+}
+
+/// `number` as JavaScript prints it: without an exponent from 10^-6 up to 10^21.
+/// Both languages print the fewest digits that mean this double.
+fn ecmascript(number: f64) -> String {
+    let size = number.abs();
+    if size == 0.0 || (1e-6..1e21).contains(&size) {
+        return number.to_string();
+    }
+    let printed = format!("{number:e}");
+    match printed.split_once('e') {
+        Some((digits, exponent)) if !exponent.starts_with('-') => format!("{digits}e+{exponent}"),
+        _ => printed,
     }
 }
 

@@ -2,6 +2,8 @@
 
 /// Characters of a survey, question, choice, level or item id.
 pub const ID_CHARS: usize = 64;
+/// Characters of a language tag: what RFC 5646 asks software to hold.
+pub const TAG_CHARS: usize = 35;
 /// Questions of one survey: the longest ready survey has 12, and nobody at a
 /// counter answers a hundred.
 pub const QUESTIONS: usize = 100;
@@ -18,14 +20,18 @@ pub const LANGUAGES: usize = 32;
 /// Characters of a free-text answer where the question names no `max_chars`.
 pub const ANSWER_CHARS: u32 = 500;
 /// The largest `max_chars` a question may name. Four bytes a character, two such
-/// answers: 40 kB, which fits [`BODY_BYTES`].
+/// answers: 40 kB, which fits [`BODY_BYTES`]; see [`ANSWERS_CHARS`].
 pub const ANSWER_CHARS_MAX: u32 = 5_000;
 /// Characters of the text of an "other" choice.
 pub const OTHER_CHARS: u32 = 200;
 /// Characters of a telephone number as typed, spaces and signs included.
 pub const PHONE_CHARS: usize = 40;
-/// Magnitude of a number answer. Below 10^15 every value with the decimals we
-/// allow survives a double, and prints alike in Rust and in JavaScript.
+/// Characters that the free texts of one survey may have together. JSON takes at
+/// most four bytes for each: 48 kB, which leaves 16 kB of [`BODY_BYTES`] for the
+/// rest. A survey beyond it could be filled in and then never be accepted.
+pub const ANSWERS_CHARS: u32 = 12_000;
+/// Magnitude of a number answer. Below 10^15 every whole number is exact in a
+/// double, and prints without an exponent in Rust and in JavaScript.
 pub const NUMBER_MAX: f64 = 1e15;
 /// Decimals of a number answer. 10^-6 is the smallest step that JavaScript
 /// prints without an exponent.

@@ -5,8 +5,9 @@
 /// or `None` when it is no number of the mainland, Hong Kong, Macao or Taiwan.
 ///
 /// Taken: mobiles (11 digits from 13 to 19), landlines with area code (and an
-/// extension after `-`, `转` or `x`, which is kept as `-123`), 400 and 800 service numbers,
-/// and the three regions with their prefix 852, 853 or 886.
+/// extension of 1 to 6 digits after `-`, `转` or `x`, which is kept as `-123`),
+/// 400 and 800 service numbers, and the three regions with their prefix 852, 853
+/// or 886. What comes out goes in again unchanged.
 pub fn normal(typed: &str) -> Option<String> {
     let (digits, extension) = digits(typed)?;
     let (prefix, rest) = split_prefix(&digits);
@@ -32,7 +33,6 @@ enum Prefix {
 fn digits(typed: &str) -> Option<(String, Option<String>)> {
     let mut digits = String::new();
     let mut extension: Option<String> = None;
-    let mut dashes = 0;
     for c in typed.trim().chars() {
         let c = narrow(c);
         match c {
@@ -42,15 +42,16 @@ fn digits(typed: &str) -> Option<(String, Option<String>)> {
                 extension = Some(String::new());
             }
             // A dash behind a whole landline begins an extension.
-            '-' if extension.is_none()
-                && dashes > 0
-                && digits.starts_with('0')
-                && digits.len() >= 10 =>
-            {
+            '-' if extension.is_none() && is_landline(&digits) => {
                 extension = Some(String::new());
             }
-            '-' => dashes += 1,
-            ' ' | '\u{a0}' | '\u{3000}' | '(' | ')' | '.' => {}
+            '-' | '(' | ')' | '.' => {}
+            c if c.is_whitespace() && !c.is_control() => {}
+            // Marks of direction and width, which address books copy along.
+            '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}' => {}
             _ => return None,
         }
     }
@@ -69,14 +70,24 @@ fn narrow(c: char) -> char {
     }
 }
 
+fn is_landline(digits: &str) -> bool {
+    let (prefix, rest) = split_prefix(digits);
+    let whole = match prefix {
+        Prefix::Mainland => mainland(rest),
+        Prefix::None => domestic(rest),
+        Prefix::Region(_) => None,
+    };
+    whole.is_some_and(|number| number.starts_with('0'))
+}
+
 fn split_prefix(digits: &str) -> (Prefix, &str) {
     let international = digits
         .strip_prefix('+')
         .or_else(|| digits.strip_prefix("00"));
     let Some(rest) = international else {
-        // 86 before a mobile is often written without the plus.
+        // 86 is often written without the plus.
         return match digits.strip_prefix("86") {
-            Some(rest) if rest.len() == 11 => (Prefix::Mainland, rest),
+            Some(rest) if rest.len() >= 10 => (Prefix::Mainland, rest),
             _ => (Prefix::None, digits),
         };
     };
@@ -99,27 +110,39 @@ fn mainland(rest: &str) -> Option<String> {
 }
 
 fn domestic(number: &str) -> Option<String> {
-    let mut digits = number.chars();
-    let (first, second) = (digits.next()?, digits.next()?);
-    if number.contains('+') {
-        return None;
-    }
-    let fits = match (first, second) {
-        ('1', '3'..='9') => number.len() == 11,
-        // Two-digit area codes (010, 02x) have eight digits behind them, longer ones seven or eight.
-        ('0', '1' | '2') => number.len() == 11,
-        ('0', '3'..='9') => (11..=12).contains(&number.len()),
-        _ => (number.starts_with("400") || number.starts_with("800")) && number.len() == 10,
+    let length = number.len();
+    // A 0 before a mobile was dialled from other cities.
+    let number = match number.strip_prefix('0') {
+        Some(mobile) if length == 12 && is_mobile(mobile) => mobile,
+        _ => number,
     };
+    let service = number.starts_with("400") || number.starts_with("800");
+    let fits = is_mobile(number)
+        || (service && length == 10)
+        || match number.as_bytes() {
+            // Area codes 010 and 02x have eight digits behind them, longer ones seven or eight.
+            [b'0', b'1', b'0', ..] | [b'0', b'2', ..] => length == 11,
+            [b'0', b'3'..=b'9', ..] => length == 11 || length == 12,
+            _ => false,
+        };
     fits.then(|| number.to_owned())
 }
 
+fn is_mobile(number: &str) -> bool {
+    number.len() == 11 && matches!(number.as_bytes(), [b'1', b'3'..=b'9', ..])
+}
+
 fn region(code: &str, rest: &str) -> Option<String> {
-    let first = rest.chars().next()?;
+    // Taiwan's trunk 0 is often left in.
+    let rest = match rest.strip_prefix('0') {
+        Some(bare) if code == "886" => bare,
+        _ => rest,
+    };
+    let first = rest.bytes().next()?;
     let fits = match code {
-        "852" => rest.len() == 8 && matches!(first, '2'..='9'),
-        "853" => rest.len() == 8 && matches!(first, '2' | '6' | '8'),
-        "886" => (8..=9).contains(&rest.len()) && matches!(first, '2'..='9'),
+        "852" => rest.len() == 8 && matches!(first, b'2'..=b'9'),
+        "853" => rest.len() == 8 && matches!(first, b'2' | b'6' | b'8'),
+        "886" => (8..=9).contains(&rest.len()) && matches!(first, b'2'..=b'9'),
         _ => false,
     };
     fits.then(|| format!("+{code}{rest}"))

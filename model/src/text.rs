@@ -113,9 +113,17 @@ pub fn fallbacks(wanted: &str) -> Vec<Tag> {
 
 /// `rtl` for languages written from right to left, else `ltr`.
 pub fn direction(tag: &str) -> &'static str {
-    let base = tag.split('-').next().unwrap_or(tag);
-    match base.to_ascii_lowercase().as_str() {
-        "ug" | "ar" | "fa" | "he" | "ur" | "kk-arab" | "ps" | "sd" | "yi" => "rtl",
+    let tag = tag.to_ascii_lowercase();
+    let mut parts = tag.split('-');
+    let base = parts.next().unwrap_or("");
+    // A script behind the language has the last word: `kk-Arab`, `ug-Latn`.
+    match parts.next() {
+        Some("arab" | "hebr") => return "rtl",
+        Some("latn" | "cyrl") => return "ltr",
+        _ => {}
+    }
+    match base {
+        "ug" | "ar" | "fa" | "he" | "ur" | "ps" | "sd" | "yi" => "rtl",
         _ => "ltr",
     }
 }

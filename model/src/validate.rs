@@ -60,6 +60,8 @@ pub fn one(question: &Question, answer: Option<&Answer>, problems: &mut Vec<Prob
             Some(answer) if !fits(question, answer) => problems.push(wrong_type(question)),
             _ if question.required && !question.items.is_empty() => items(question, None, problems),
             _ if question.required => problems.push(Problem::new(id, Code::Required)),
+            // A blank one is no answer, but what is stored must still fit.
+            Some(Answer::Word(blank)) if !blank.is_empty() => word(question, blank, problems),
             _ => {}
         }
         return;
@@ -68,31 +70,41 @@ pub fn one(question: &Question, answer: Option<&Answer>, problems: &mut Vec<Prob
         (Kind::Rating, Answer::Items(given)) if !question.items.is_empty() => {
             items(question, Some(given), problems);
         }
-        (Kind::Rating, Answer::Word(level)) if question.items.is_empty() => {
-            let known = question
-                .scale
-                .as_ref()
-                .is_some_and(|scale| scale.has(level));
-            if !known {
-                problems.push(unknown(id, level));
-            }
-        }
-        (Kind::YesNo, Answer::Word(word)) => {
-            if word != "yes" && word != "no" {
-                problems.push(unknown(id, word));
-            }
-        }
-        (Kind::Choice, Answer::Word(_) | Answer::Other(_) | Answer::Picks(_)) => {
+        (Kind::Choice, Answer::Other(_) | Answer::Picks(_)) => {
             choice(question, answer, problems);
         }
-        (Kind::Text, Answer::Word(text)) => free_text(id, text, question.max_chars(), problems),
-        (Kind::Phone, Answer::Word(typed)) => {
-            if typed.chars().count() > limits::PHONE_CHARS || phone::normal(typed).is_none() {
+        (Kind::Number, Answer::Number(number)) => bounds(question, *number, problems),
+        (_, Answer::Word(given)) => word(question, given, problems),
+        _ => problems.push(wrong_type(question)),
+    }
+}
+
+/// A string as the answer to a shown question.
+fn word(question: &Question, given: &str, problems: &mut Vec<Problem>) {
+    let id = &question.id;
+    match question.kind {
+        Kind::Rating if question.items.is_empty() => {
+            let scale = question.scale.as_ref();
+            if !scale.is_some_and(|scale| scale.has(given)) {
+                problems.push(unknown(id, given));
+            }
+        }
+        Kind::YesNo => {
+            if given != "yes" && given != "no" {
+                problems.push(unknown(id, given));
+            }
+        }
+        Kind::Choice => choice(question, &Answer::Word(given.to_owned()), problems),
+        Kind::Text => free_text(id, given, question.max_chars(), problems),
+        Kind::Phone => {
+            let blank = given.trim().is_empty();
+            let fits = given.chars().count() <= limits::PHONE_CHARS
+                && (blank || phone::normal(given).is_some());
+            if !fits {
                 problems.push(Problem::new(id, Code::NotAPhone));
             }
         }
-        (Kind::Number, Answer::Number(number)) => bounds(question, *number, problems),
-        _ => problems.push(wrong_type(question)),
+        Kind::Rating | Kind::Number => problems.push(wrong_type(question)),
     }
 }
 
@@ -131,21 +143,14 @@ fn items(
     problems: &mut Vec<Problem>,
 ) {
     let id = &question.id;
+    let scale = question.scale.as_ref();
     for item in &question.items {
         match given.and_then(|given| given.get(&item.id)) {
+            Some(level) if scale.is_some_and(|scale| scale.has(level)) => {}
             Some(level) => {
-                if !question
-                    .scale
-                    .as_ref()
-                    .is_some_and(|scale| scale.has(level))
-                {
-                    let given = shorten(level);
-                    problems.push(Problem::of_item(
-                        id,
-                        &item.id,
-                        Code::UnknownChoice { given },
-                    ));
-                }
+                let given = shorten(level);
+                let code = Code::UnknownChoice { given };
+                problems.push(Problem::of_item(id, &item.id, code));
             }
             None if question.required => {
                 problems.push(Problem::of_item(id, &item.id, Code::Required));
@@ -227,7 +232,9 @@ fn bounds(question: &Question, number: f64, problems: &mut Vec<Problem>) {
     let id = &question.id;
     let least = question.min.unwrap_or(-limits::NUMBER_MAX);
     let most = question.max.unwrap_or(limits::NUMBER_MAX);
-    if number < least {
+    if !number.is_finite() {
+        problems.push(wrong_type(question));
+    } else if number < least {
         problems.push(Problem::new(id, Code::TooSmall { limit: least }));
     } else if number > most {
         problems.push(Problem::new(id, Code::TooLarge { limit: most }));
@@ -237,9 +244,11 @@ fn bounds(question: &Question, number: f64, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Whether `number` is what someone typed with at most `decimals` decimals:
-/// the double nearest to such a decimal, found by rounding there and back.
+/// Whether `number` is what someone typed with at most `decimals` decimals.
+/// Rust prints the shortest decimal that is this double, so if any such decimal
+/// was typed, that one is no longer.
 fn has_decimals(number: f64, decimals: u8) -> bool {
-    let steps = 10_f64.powi(i32::from(decimals));
-    ((number * steps).round() / steps - number).abs() == 0.0
+    let printed = number.to_string();
+    let fraction = printed.split_once('.').map_or("", |(_, fraction)| fraction);
+    fraction.len() <= usize::from(decimals)
 }

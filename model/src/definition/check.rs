@@ -36,19 +36,31 @@ impl Definition {
         check.text("title", &self.title);
         check.optional_text("intro", self.intro.as_ref());
         check.optional_text("thanks", self.thanks.as_ref());
+        check.count("languages", self.languages.len(), 0, limits::LANGUAGES);
         for (n, tag) in self.languages.iter().enumerate() {
             check.tag(&format!("languages[{n}]"), tag);
         }
         check.unique("languages", self.languages.iter().map(String::as_str));
         check.count("questions", self.questions.len(), 1, limits::QUESTIONS);
         check.unique("questions", self.questions.iter().map(|q| q.id.as_str()));
-        for (n, question) in self.questions.iter().enumerate() {
+        // What is too long is not looked through to its end.
+        let questions = self.questions.iter().take(limits::QUESTIONS);
+        for (n, question) in questions.enumerate() {
             let at = format!("questions[{n}]");
             check.question(&at, question);
             if let Some(condition) = &question.visible_if {
                 let earlier = &self.questions[..n];
                 check.condition(&format!("{at}.visible_if"), condition, earlier, 1);
             }
+        }
+        let texts = self.questions.iter().filter(|q| q.kind == Kind::Text);
+        let chars = texts.fold(0_u32, |sum, text| sum.saturating_add(text.max_chars()));
+        if chars > limits::ANSWERS_CHARS {
+            let most = limits::ANSWERS_CHARS;
+            check.flaw(
+                "questions",
+                format!("the texts together may take {chars} characters, at most {most} fit into one post"),
+            );
         }
         check.0
     }
@@ -77,7 +89,10 @@ impl Check {
     }
 
     fn tag(&mut self, place: &str, tag: &str) {
-        let fits = (2..=35).contains(&tag.len())
+        let language = tag.split('-').next().unwrap_or("");
+        let fits = tag.len() <= limits::TAG_CHARS
+            && (2..=8).contains(&language.len())
+            && language.bytes().all(|b| b.is_ascii_alphabetic())
             && tag.split('-').all(|part| {
                 (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
             });
@@ -92,6 +107,8 @@ impl Check {
             for tag in by.keys() {
                 self.tag(place, tag);
             }
+            let alike: Vec<String> = by.keys().map(|tag| tag.to_ascii_lowercase()).collect();
+            self.unique(place, alike.iter().map(String::as_str));
         }
         for wording in text.wordings() {
             if wording.trim().is_empty() {
@@ -305,8 +322,13 @@ impl Check {
                 self.count(&format!("{at}.{name}"), parts.len(), 1, limits::CHOICES);
             }
         }
-        for (n, part) in condition.parts().enumerate() {
-            self.condition(&format!("{at}.part[{n}]"), part, earlier, depth + 1);
+        for (name, parts) in [("all", &condition.all), ("any", &condition.any)] {
+            for (n, part) in parts.iter().flatten().enumerate() {
+                self.condition(&format!("{at}.{name}[{n}]"), part, earlier, depth + 1);
+            }
+        }
+        if let Some(part) = &condition.not {
+            self.condition(&format!("{at}.not"), part, earlier, depth + 1);
         }
         if let Some(id) = &condition.question {
             match earlier.iter().find(|question| question.id == *id) {
@@ -332,6 +354,11 @@ impl Check {
             && question.kind != Kind::Number
         {
             self.flaw(at, format!("`{}` is not a number question", question.id));
+        }
+        if let (Some(least), Some(most)) = (condition.at_least, condition.at_most)
+            && least > most
+        {
+            self.flaw(format!("{at}.at_least"), "must not be above `at_most`");
         }
         if let Some(ids) = &condition.any_of {
             self.count(&format!("{at}.any_of"), ids.len(), 1, limits::CHOICES);
