@@ -1,0 +1,33 @@
+//! What a respondent sees: a [`Visit`] in, [`Action`]s out. Nothing here fetches,
+//! stores, or knows that it stands in a custom element.
+//!
+//! [`Survey`] is the one component; every other file draws one noun of it as a
+//! plain function, which costs a citizen fewer bytes than a component each.
+//! Controls carry the names of the form fields (`answers.overall`, see
+//! `manyi_model::fields`), and one listener on the root turns what they say into
+//! [`Action::Input`].
+//!
+//! [`Visit`]: crate::visit::Visit
+//! [`Action`]: crate::visit::Action
+//! [`Action::Input`]: crate::visit::Action::Input
+
+mod choice;
+mod face;
+mod field;
+mod matrix;
+mod number;
+mod outcome;
+mod phone;
+mod progress;
+mod rating;
+mod scene;
+mod summary;
+mod survey;
+mod switches;
+mod text;
+mod yes_no;
+
+pub use survey::{Props, Survey};
+
+/// The style of the shadow root.
+pub const STYLE: &str = include_str!("view/style.css");

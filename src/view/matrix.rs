@@ -1,0 +1,43 @@
+//! A rating of several items on one scale: a radio group for each.
+
+use manyi_model::{Answer, Question};
+use yew::prelude::*;
+
+use super::field;
+use super::rating::levels;
+use super::scene::{Scene, id, name};
+
+/// The items below each other. The words stand at every item: nobody has to look
+/// up a column's head, and at 320 px there are no columns.
+pub fn matrix(scene: &Scene, question: &Question) -> Html {
+    let scale = question.levels();
+    let rows = question.items.iter().map(|item| {
+        let wrong = scene.is_wrong(question, Some(&item.id));
+        let chosen = match scene.visit.answers.get(&question.id) {
+            Some(Answer::Items(given)) => given.get(&item.id).map(String::as_str),
+            _ => None,
+        };
+        let label = id("t", &question.id, Some(&item.id));
+        html! {
+            <div
+                key={item.id.as_str()} class="item" part="item"
+                id={id("q", &question.id, Some(&item.id))}
+                role="radiogroup" aria-labelledby={label.clone()}
+                aria-describedby={field::described_by(scene, question, Some(&item.id), None)}
+                aria-required={question.required.then_some("true")}
+                aria-invalid={wrong.then_some("true")}
+                data-wrong={wrong.then_some("")}
+            >
+                <p class="item-title" part="item-title" id={label}>{ scene.say(&item.label) }</p>
+                { field::errors(scene, question, Some(&item.id)) }
+                { levels(scene, &name(&question.id, Some(&item.id)), &scale, chosen, "small") }
+            </div>
+        }
+    });
+    field::group(
+        scene,
+        question,
+        "group",
+        html! { <div class="items" part="items">{ for rows }</div> },
+    )
+}

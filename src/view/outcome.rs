@@ -1,0 +1,62 @@
+//! What became of the answers: thanks with the receipt, or why they did not arrive.
+
+use manyi_model::words::Words;
+use yew::prelude::*;
+
+use super::scene::Scene;
+use crate::visit::Failure;
+
+/// The end: submitted, thanks, the receipt's number.
+pub fn done(scene: &Scene, receipt: &str, again: Option<&Callback<MouseEvent>>) -> Html {
+    let words = scene.words;
+    let thanks = match &scene.visit.definition.thanks {
+        Some(thanks) => scene.say(thanks),
+        None => html! { words.thanks },
+    };
+    html! {
+        <div class="outcome">
+            <div class="thanks" part="thanks" id="outcome" role="status" tabindex="-1">
+                <svg class="tick" part="tick" viewBox="0 0 48 48" aria-hidden="true">
+                    <circle cx="24" cy="24" r="22" /><path d="M14 25l7 7l14-15" />
+                </svg>
+                <h3 class="thanks-title" part="thanks-title">{ words.submitted }</h3>
+                <p>{ thanks }</p>
+                if !receipt.is_empty() {
+                    <p class="receipt" part="receipt">
+                        <span>{ words.receipt }</span>{ " " }
+                        <bdi class="number" part="receipt-number" dir="ltr">{ receipt.to_owned() }</bdi>
+                    </p>
+                }
+            </div>
+            <slot name="thanks" />
+            if let Some(again) = again {
+                <button type="button" class="button quiet" part="button again" onclick={again}>
+                    { words.again }
+                </button>
+            }
+        </div>
+    }
+}
+
+/// Why the answers did not arrive, and that they are still here.
+pub fn failure(scene: &Scene, failure: Failure) -> Html {
+    let words = scene.words;
+    html! {
+        <div class="failure" part="failure" role="alert">
+            <p><b>{ sentence(words, failure) }</b></p>
+            if failure != Failure::Conflict {
+                <p>{ words.kept }</p>
+            }
+        </div>
+    }
+}
+
+fn sentence(words: &Words, failure: Failure) -> &'static str {
+    match failure {
+        Failure::Network => words.failed_network,
+        Failure::Server => words.failed_server,
+        Failure::Answer => words.failed_answer,
+        Failure::Refused => words.failed_refused,
+        Failure::Conflict => words.failed_conflict,
+    }
+}

@@ -1,0 +1,45 @@
+//! Everything wrong in one place, which takes the focus.
+
+use manyi_model::words::{fill, sentence};
+use manyi_model::{Definition, Problem};
+use yew::prelude::*;
+
+use super::scene::Scene;
+use crate::visit::Action;
+
+/// The list of problems; each leads to its field.
+pub fn summary(scene: &Scene) -> Html {
+    let problems = &scene.visit.problems;
+    let heading = match problems.len() {
+        0 => return html! {},
+        1 => scene.words.problem.to_owned(),
+        n => fill(scene.words.problems, &[("n", &n.to_string())]),
+    };
+    html! {
+        <div class="summary" part="summary" id="summary" role="group" aria-labelledby="summary-title" tabindex="-1">
+            <h3 class="summary-title" part="summary-title" id="summary-title">{ heading }</h3>
+            <ul>
+                { for problems.iter().map(|problem| html! { <li>{ entry(scene, problem) }</li> }) }
+            </ul>
+        </div>
+    }
+}
+
+fn entry(scene: &Scene, problem: &Problem) -> Html {
+    let definition: &Definition = &scene.visit.definition;
+    let sentence = sentence(problem, definition, &scene.visit.language);
+    // A problem of the envelope has no field to lead to.
+    let Some(question) = definition.question(&problem.question) else {
+        return html! { <span>{ sentence }</span> };
+    };
+    let (id, item) = (problem.question.clone(), problem.item.clone());
+    let onclick = scene.on::<MouseEvent>(move || Action::Show {
+        question: id.clone(),
+        item: item.clone(),
+    });
+    html! {
+        <button type="button" class="link" part="summary-link" {onclick}>
+            { scene.say(&question.title) }{ " " }<b>{ sentence }</b>
+        </button>
+    }
+}

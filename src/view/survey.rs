@@ -1,0 +1,283 @@
+//! The whole survey, and where the focus goes.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use manyi_model::text::direction;
+use manyi_model::words::{fill, words};
+use manyi_model::{Kind, Question};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
+use yew::prelude::*;
+
+use super::scene::{Scene, id};
+use super::{
+    choice, matrix, number, outcome, phone, progress, rating, summary, switches, text, yes_no,
+};
+use crate::visit::{Action, Failure, Phase, Place, Visit};
+
+/// What the survey shows, and where it says what people do.
+#[derive(Clone, Properties)]
+pub struct Props {
+    /// The visit on screen.
+    pub visit: Rc<Visit>,
+    /// Where actions go.
+    pub dispatch: Callback<Action>,
+    /// What the button for another rating does; without it there is none.
+    #[prop_or_default]
+    pub again: Option<Callback<()>>,
+    /// Whether the language switch is offered.
+    #[prop_or(true)]
+    pub language_switch: bool,
+    /// Whether the switch to the elder mode is offered.
+    #[prop_or(true)]
+    pub elder_switch: bool,
+}
+
+// A visit is only ever replaced as a whole, so a glance at its address is enough.
+impl PartialEq for Props {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.visit, &other.visit)
+            && self.dispatch == other.dispatch
+            && self.again == other.again
+            && self.language_switch == other.language_switch
+            && self.elder_switch == other.elder_switch
+    }
+}
+
+/// The survey on screen.
+pub struct Survey {
+    root: NodeRef,
+    /// The last focus move carried out, so that drawing again does not move it again.
+    moved: u32,
+    /// Whether the person asked for another rating: then, and not when the host
+    /// resets, the focus goes to the heading of the fresh form.
+    asked_again: Rc<Cell<bool>>,
+}
+
+impl Component for Survey {
+    type Message = ();
+    type Properties = Props;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        Self {
+            root: NodeRef::default(),
+            moved: count(&ctx.props().visit),
+            asked_again: Rc::default(),
+        }
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        let visit = &*props.visit;
+        let words = words(&visit.language);
+        let scene = Scene {
+            visit,
+            words,
+            dispatch: &props.dispatch,
+        };
+        let content = match &visit.phase {
+            Phase::Done { receipt } => {
+                let again = props.again.clone().map(|again| {
+                    let asked = self.asked_again.clone();
+                    Callback::from(move |_| {
+                        asked.set(true);
+                        again.emit(());
+                    })
+                });
+                outcome::done(&scene, receipt, again.as_ref())
+            }
+            _ => form(&scene),
+        };
+        html! {
+            <div
+                ref={&self.root} class="survey" part="survey" role="form" aria-labelledby="title"
+                lang={words.tag} dir={direction(words.tag)} data-elder={visit.elder.then_some("")}
+                oninput={listen(&props.dispatch)}
+            >
+                <header class="header" part="header">
+                    <h2 class="title" part="title" id="title" tabindex="-1">
+                        { scene.say(&visit.definition.title) }
+                    </h2>
+                    { switches::switches(&scene, props.language_switch, props.elder_switch) }
+                </header>
+                { content }
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
+        let visit = &ctx.props().visit;
+        let count = count(visit);
+        let place = match &visit.focus {
+            Some(focus) if count != self.moved => Some(&focus.place),
+            None if self.asked_again.get() => Some(&Place::Heading),
+            _ => None,
+        };
+        self.moved = count;
+        if visit.focus.is_none() {
+            self.asked_again.set(false);
+        }
+        if let Some(place) = place {
+            self.focus(place);
+        }
+        // A select that someone has used no longer listens to `selected` on its
+        // options, and a reset must bring it back. It has a value as inputs have.
+        if let (Some(select), Some(language)) = (self.find("select"), switches::spoken(visit)) {
+            select
+                .unchecked_into::<HtmlInputElement>()
+                .set_value(language);
+        }
+    }
+}
+
+impl Survey {
+    fn find(&self, selector: &str) -> Option<Element> {
+        let root = self.root.cast::<Element>()?;
+        root.query_selector(selector).ok().flatten()
+    }
+
+    fn focus(&self, place: &Place) {
+        let find = |selector: &str| self.find(selector);
+        let found = match place {
+            Place::Summary => find("#summary"),
+            Place::Heading => find("#page").or_else(|| find("#title")),
+            Place::Outcome => find("#outcome"),
+            Place::Control { question, item } => {
+                // Ids hold letters, digits, `_`, `-` and our dot: nothing that ends the quotes.
+                let whole = ["[id='", &id("q", question, item.as_deref()), "'] "].concat();
+                find(&[&whole, ":checked"].concat())
+                    .or_else(|| find(&[&whole, "input,", &whole, "textarea"].concat()))
+            }
+        };
+        if let Some(element) = found {
+            // Losing the focus is no reason to stop.
+            let _ = element.unchecked_into::<HtmlElement>().focus();
+        }
+    }
+}
+
+fn count(visit: &Visit) -> u32 {
+    visit.focus.as_ref().map_or(0, |focus| focus.count)
+}
+
+/// One listener for all controls: each has the name of its form field.
+fn listen(dispatch: &Callback<Action>) -> Callback<InputEvent> {
+    let dispatch = dispatch.clone();
+    Callback::from(move |event: InputEvent| {
+        let Some(target) = event.target() else { return };
+        // Text areas and selects have a name and a value just as inputs have.
+        let control = target.unchecked_into::<HtmlInputElement>();
+        let (field, value) = (control.name(), control.value());
+        dispatch.emit(if field == "language" {
+            Action::Language(value)
+        } else {
+            Action::Input {
+                field,
+                value,
+                checked: control.checked(),
+            }
+        });
+    })
+}
+
+fn form(scene: &Scene) -> Html {
+    let (visit, words) = (scene.visit, scene.words);
+    let pages = visit.pages();
+    let shown = visit.shown();
+    let page = pages.get(visit.page).cloned().unwrap_or(0..0);
+    let questions = page
+        .filter(|place| shown[*place])
+        .map(|place| question(scene, &visit.definition.questions[place]));
+    let sending = visit.phase == Phase::Sending;
+    let first = visit.page == 0;
+    let last = visit.page + 1 >= pages.len();
+    html! {
+        <>
+            if first {
+                { intro(scene) }
+            }
+            { progress::progress(scene, pages.len()) }
+            { summary::summary(scene) }
+            <fieldset class="page" role="presentation" disabled={sending}>{ for questions }</fieldset>
+            if let Phase::Failed(failure) = visit.phase {
+                { outcome::failure(scene, failure) }
+            }
+            <slot name="note" />
+            <div class="buttons" part="buttons">
+                if last {
+                    { submit(scene, sending) }
+                } else {
+                    <button
+                        key="next" type="button" class="button" part="button next"
+                        onclick={scene.on::<MouseEvent>(|| Action::Next)}
+                    >{ words.next }</button>
+                }
+                if !first {
+                    <button
+                        key="back" type="button" class="button quiet" part="button back"
+                        aria-disabled={sending.then_some("true")}
+                        onclick={scene.on::<MouseEvent>(|| Action::Back)}
+                    >{ words.back }</button>
+                }
+            </div>
+            <p class="unseen" aria-live="polite">
+                if sending { { words.sending } }
+            </p>
+        </>
+    }
+}
+
+/// The survey's own introduction, and which language this is if not the one wanted.
+fn intro(scene: &Scene) -> Html {
+    let (visit, words) = (scene.visit, scene.words);
+    let base = |tag: &str| tag.split('-').next().unwrap_or(tag).to_ascii_lowercase();
+    let other = visit
+        .definition
+        .title
+        .say(&visit.language)
+        .language
+        .filter(|tag| base(tag) != base(&visit.language));
+    html! {
+        <>
+            if let Some(tag) = other {
+                <p class="intro" part="intro">
+                    { fill(words.shown_in, &[("language", &switches::own_name(tag))]) }
+                </p>
+            }
+            if let Some(intro) = &visit.definition.intro {
+                <p class="intro" part="intro">{ scene.say(intro) }</p>
+            }
+        </>
+    }
+}
+
+fn question(scene: &Scene, question: &Question) -> Html {
+    match question.kind {
+        Kind::Rating if question.items.is_empty() => rating::rating(scene, question),
+        Kind::Rating => matrix::matrix(scene, question),
+        Kind::Choice => choice::choice(scene, question),
+        Kind::Text => text::text(scene, question),
+        Kind::Phone => phone::phone(scene, question),
+        Kind::YesNo => yes_no::yes_no(scene, question),
+        Kind::Number => number::number(scene, question),
+    }
+}
+
+fn submit(scene: &Scene, sending: bool) -> Html {
+    let words = scene.words;
+    let label = match scene.visit.phase {
+        // Sending the same again would meet the same conflict: staff has it now.
+        Phase::Failed(Failure::Conflict) => return html! {},
+        Phase::Sending => words.sending,
+        Phase::Failed(_) => words.retry,
+        _ => words.submit,
+    };
+    html! {
+        <button
+            key="submit" type="button" class="button" part="button submit"
+            aria-disabled={sending.then_some("true")} data-sending={sending.then_some("")}
+            onclick={scene.on::<MouseEvent>(|| Action::Submit)}
+        >{ label }</button>
+    }
+}
