@@ -4,7 +4,7 @@
 pub const ID_CHARS: usize = 64;
 /// Characters of a language tag: what RFC 5646 asks software to hold.
 pub const TAG_CHARS: usize = 35;
-/// Questions of one survey: the longest ready survey has 12, and nobody at a
+/// Questions of one survey: the longest ready survey has 7, and nobody at a
 /// counter answers a hundred.
 pub const QUESTIONS: usize = 100;
 /// Choices of one question, items of one rating.
