@@ -165,9 +165,15 @@ impl Definition {
 
 impl Question {
     /// The levels to rate on; empty unless this is a rating or a yes/no question.
+    ///
+    /// Those of a yes/no question have no mood: "yes" may be good news or bad.
     pub fn levels(&self) -> Vec<Level> {
         match (self.kind, &self.scale) {
-            (Kind::YesNo, _) => Scale::Named("yes-no".to_owned()).levels(),
+            (Kind::YesNo, _) => {
+                let mut levels = Scale::Named("yes-no".to_owned()).levels();
+                levels.iter_mut().for_each(|level| level.mood = None);
+                levels
+            }
             (_, Some(scale)) => scale.levels(),
             _ => Vec::new(),
         }

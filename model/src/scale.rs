@@ -57,7 +57,7 @@ impl Scale {
                             .map(|(tag, word)| ((*tag).to_owned(), (*word).to_owned()))
                             .collect::<BTreeMap<_, _>>(),
                     ),
-                    mood: Some(*mood),
+                    mood: *mood,
                 })
                 .collect(),
         }
@@ -73,15 +73,15 @@ impl Scale {
 }
 
 /// Code, mood, and the words in zh-Hans, zh-Hant, en, ug.
-type ReadyLevel = (&'static str, u8, [&'static str; 4]);
+type ReadyLevel = (&'static str, Option<u8>, [&'static str; 4]);
 
 fn ready(name: &str) -> &'static [ReadyLevel] {
     match name {
         "satisfaction-3" => &[
-            ("satisfied", 5, ["满意", "滿意", "Satisfied", "رازى"]),
+            ("satisfied", Some(5), ["满意", "滿意", "Satisfied", "رازى"]),
             (
                 "basically_satisfied",
-                3,
+                Some(3),
                 [
                     "基本满意",
                     "基本滿意",
@@ -91,20 +91,20 @@ fn ready(name: &str) -> &'static [ReadyLevel] {
             ),
             (
                 "dissatisfied",
-                1,
+                Some(1),
                 ["不满意", "不滿意", "Dissatisfied", "رازى ئەمەس"],
             ),
         ],
         "satisfaction-5" => &[
             (
                 "very_satisfied",
-                5,
+                Some(5),
                 ["非常满意", "非常滿意", "Very satisfied", "ناھايىتى رازى"],
             ),
-            ("satisfied", 4, ["满意", "滿意", "Satisfied", "رازى"]),
+            ("satisfied", Some(4), ["满意", "滿意", "Satisfied", "رازى"]),
             (
                 "basically_satisfied",
-                3,
+                Some(3),
                 [
                     "基本满意",
                     "基本滿意",
@@ -114,40 +114,45 @@ fn ready(name: &str) -> &'static [ReadyLevel] {
             ),
             (
                 "dissatisfied",
-                2,
+                Some(2),
                 ["不满意", "不滿意", "Dissatisfied", "رازى ئەمەس"],
             ),
             (
                 "very_dissatisfied",
-                1,
+                Some(1),
                 [
                     "非常不满意",
                     "非常不滿意",
                     "Very dissatisfied",
-                    "قەتئىي رازى ئەمەس",
+                    "ناھايىتى نارازى",
                 ],
             ),
         ],
         "safety-3" => &[
-            ("safe", 5, ["安全", "安全", "Safe", "بىخەتەر"]),
+            ("safe", Some(5), ["安全", "安全", "Safe", "بىخەتەر"]),
             (
                 "basically_safe",
-                3,
+                Some(3),
                 ["基本安全", "基本安全", "Basically safe", "ئاساسەن بىخەتەر"],
             ),
             (
                 "unsafe",
-                1,
+                Some(1),
                 ["不安全", "不安全", "Not safe", "بىخەتەر ئەمەس"],
             ),
         ],
         "yes-no" => &[
-            ("yes", 5, ["是", "是", "Yes", "ھەئە"]),
-            ("no", 1, ["否", "否", "No", "ياق"]),
+            ("yes", Some(5), ["是", "是", "Yes", "ھەئە"]),
+            ("no", Some(1), ["否", "否", "No", "ياق"]),
         ],
+        // Not to know is no fault: words alone, no face and no colour.
         "known-unknown" => &[
-            ("known", 5, ["知道", "知道", "Known", "بىلىمەن"]),
-            ("unknown", 1, ["不知道", "不知道", "Not known", "بىلمەيمەن"]),
+            ("known", None, ["知道", "知道", "I know", "بىلىمەن"]),
+            (
+                "unknown",
+                None,
+                ["不知道", "不知道", "I don’t know", "بىلمەيمەن"],
+            ),
         ],
         _ => &[],
     }

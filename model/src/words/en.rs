@@ -17,7 +17,7 @@ pub(super) const WORDS: Words = Words {
     several: "You can choose several",
     other: "Please say more",
     counter: "{n} of {limit} characters",
-    counter_over: "{n} characters too many",
+    counter_over: "{n} over the limit",
     if_applies: "Fill in if this applies to you",
     problems: "{n} things need another look",
     problem: "One thing needs another look",

@@ -30,7 +30,7 @@ pub(super) const WORDS: Words = Words {
     failed_server: "服务器暂时繁忙，评价还没有送达。",
     failed_answer: "没有收到回执，评价可能还没有送达。",
     failed_refused: "服务器没有接受这份评价。",
-    failed_conflict: "您之前提交的评价已经送达，修改后的内容已另行留存，由工作人员核对。",
+    failed_conflict: "您之前提交的评价已经送达。修改后的内容单独保存了，会有工作人员核对。",
     kept: "您填写的内容都还在，不用重填。",
     retry: "重新提交",
     unavailable: "评价暂时打不开，请稍后再试。",

@@ -30,7 +30,7 @@ pub(super) const WORDS: Words = Words {
     failed_server: "服務器暫時繁忙，評價還沒有送達。",
     failed_answer: "沒有收到回執，評價可能還沒有送達。",
     failed_refused: "服務器沒有接受這份評價。",
-    failed_conflict: "您之前提交的評價已經送達，修改後的內容已另行留存，由工作人員核對。",
+    failed_conflict: "您之前提交的評價已經送達。修改後的內容單獨保存了，會有工作人員核對。",
     kept: "您填寫的內容都還在，不用重填。",
     retry: "重新提交",
     unavailable: "評價暫時打不開，請稍後再試。",
