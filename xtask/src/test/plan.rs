@@ -1,0 +1,164 @@
+//! The steps, in an order where the quick ones speak first.
+//!
+//! Every cargo command selects the whole workspace with the same features, so
+//! that cargo chooses the same features of every dependency each time and
+//! builds each of them once.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::setup::{self, Browsers};
+use super::table::Table;
+use super::{Extent, marked};
+use crate::collector::WIDGET_DIR;
+use crate::command::cargo;
+use crate::failure::{Failure, Outcome};
+use crate::toolchain::WASM;
+use crate::tree::Tree;
+use crate::widget;
+
+/// Takes the steps.
+pub fn follow(tree: &Tree, extent: Extent, table: &mut Table) {
+    let mut browsers = None;
+    let ready = table.check("set-up", || {
+        setup::rust()?;
+        if extent != Extent::Quick {
+            browsers = Some(setup::browsers(tree)?);
+        }
+        Ok(())
+    });
+    if !ready || marked::ending() {
+        return;
+    }
+    let plan = Plan { tree, extent };
+    table.check("formatting", || {
+        marked::check(plan.cargo("fmt").args(["--all", "--check"]))
+    });
+    table.check("clippy", || {
+        let mut clippy = plan.workspace("clippy");
+        marked::check(clippy.args(["--all-targets", "--test", "e2e", "--", "-D", "warnings"]))
+    });
+    table.check("clippy in the browser", || {
+        let mut clippy = plan.cargo("clippy");
+        clippy.args([
+            "--package",
+            "manyi",
+            "--lib",
+            "--test",
+            "browser",
+            "--target",
+            WASM,
+        ]);
+        marked::check(clippy.args(["--", "-D", "warnings"]))
+    });
+    let built = table.check("widget", || widget::build(tree).map(drop));
+    let built = built
+        && table.check("everything else", || {
+            marked::check(
+                plan.workspace("build")
+                    .args(["--bins", "--tests", "--test", "e2e"]),
+            )
+        });
+    if !built || marked::ending() {
+        return;
+    }
+    table.tests("native tests", || {
+        marked::tests(&mut plan.workspace("test"))
+    });
+    if let Some(browsers) = browsers {
+        for browser in ["chromium", "firefox"] {
+            if !marked::ending() {
+                table.tests(&format!("widget in {browser}"), || {
+                    plan.browser(browser, &browsers)
+                });
+            }
+        }
+        if !marked::ending() {
+            table.tests("widget and collector", || plan.end_to_end(&browsers));
+        }
+    }
+}
+
+struct Plan<'a> {
+    tree: &'a Tree,
+    extent: Extent,
+}
+
+impl Plan<'_> {
+    fn cargo(&self, verb: &str) -> Command {
+        let mut cargo = cargo(&self.tree.root);
+        cargo.arg(verb).env(WIDGET_DIR, self.tree.widget_files());
+        if self.extent == Extent::Long {
+            cargo.env("PROPTEST_CASES", "4096").env("MANYI_LONG", "1");
+        }
+        cargo
+    }
+
+    fn workspace(&self, verb: &str) -> Command {
+        let mut cargo = self.cargo(verb);
+        cargo.args(["--workspace", "--features", "xtask/runner"]);
+        cargo
+    }
+
+    /// `tests/browser` by wasm-pack.
+    fn browser(&self, browser: &str, found: &Browsers) -> Outcome<super::tally::Tally> {
+        let (flag, driver): (_, &Path) = match browser {
+            "chromium" => ("--chromedriver", &found.chromium),
+            _ => ("--geckodriver", &found.firefox),
+        };
+        let mut pack = Command::new(&found.wasm_pack);
+        pack.current_dir(&self.tree.root)
+            .env("PATH", setup::path(self.tree)?);
+        pack.env("CARGO_TARGET_DIR", &self.tree.target);
+        pack.args([
+            "test",
+            "--headless",
+            if browser == "chromium" {
+                "--chrome"
+            } else {
+                "--firefox"
+            },
+        ]);
+        pack.arg(flag).arg(driver).args([".", "--test", "browser"]);
+        // On two busy cores a browser takes its time to start.
+        pack.env("WASM_BINDGEN_TEST_TIMEOUT", "180")
+            .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
+        marked::tests(&mut pack)
+    }
+
+    /// `tests/e2e` by WebDriver, with a display for the browser that needs one.
+    fn end_to_end(&self, found: &Browsers) -> Outcome<super::tally::Tally> {
+        let collector = self.tree.target.join("debug/manyi-collector");
+        if !collector.is_file() {
+            return Err(Failure::new(
+                "There is no collector to test; run: cargo xtask build",
+            ));
+        }
+        let inner = {
+            let mut cargo = self.workspace("test");
+            cargo.args(["--test", "e2e"]);
+            cargo
+        };
+        let mut command = Command::new("xvfb-run");
+        command.args(["--auto-servernum", "--server-args=-screen 0 1280x1024x24"]);
+        command
+            .arg(inner.get_program())
+            .args(inner.get_args())
+            .current_dir(&self.tree.root);
+        for (name, value) in inner.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command
+            .env("MANYI_COLLECTOR", &collector)
+            .env("MANYI_WIDGET", self.tree.widget_files())
+            .env("MANYI_AXE", &found.axe)
+            .env("MANYI_BROWSERS", "chromium,firefox,webkit")
+            .env("CHROMEDRIVER", &found.chromium)
+            .env("GECKODRIVER", &found.firefox)
+            .env("WEBKITDRIVER", &found.webkit);
+        marked::tests(&mut command)
+    }
+}
