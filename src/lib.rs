@@ -1,1 +1,4 @@
 //! The widget.
+
+pub mod view;
+pub mod visit;
