@@ -18,6 +18,9 @@ async function run(view, count, posted) {
     if (done < wanted) throw new Error(`${view.page.url()}: round ${done + 1} of ${wanted} did not end with thanks`);
     for (let tries = 0; posted.size < before + wanted && tries < 100; tries += 1) await view.page.waitForTimeout(20);
     if (posted.size !== before + wanted) throw new Error(`${view.page.url()}: ${posted.size - before} of ${wanted} responses arrived`);
+    // Five ratings, reasons, comment and phone: every page did the same work.
+    const answers = Object.keys([...posted.values()].at(-1));
+    if (answers.length !== 8) throw new Error(`${view.page.url()}: answered only ${answers}`);
   }
 }
 

@@ -29,7 +29,7 @@ function answerOne() {
     typed(text, "等了一个小时，希望多开一个窗口。");
     return true;
   }
-  const phone = dom.visible("input[type=tel]").find(empty);
+  const phone = dom.visible("input[type=tel], input[type=phone]").find(empty);
   if (phone) typed(phone, "13800138000");
   return phone !== undefined;
 }

@@ -22,7 +22,7 @@ const survey = {
     { id: "reasons", headline: "哪里不满意？", type: "multipleChoiceMulti", required: true, choices: choices(reasons), ...labels },
     { id: "comment", headline: "意见建议", type: "openText", inputType: "text", longAnswer: true, required: false, ...labels },
     ...others,
-    { id: "phone", headline: "联系电话（选填）", type: "openText", inputType: "phone", required: false, ...labels, buttonLabel: "提交评价" },
+    { id: "phone", headline: "联系电话（选填）", type: "openText", inputType: "phone", longAnswer: false, required: false, ...labels, buttonLabel: "提交评价" },
   ],
 };
 
@@ -38,7 +38,7 @@ function show(place, onDisplay) {
     brandColor: "#0b57d0",
     isBrandingEnabled: false,
     onDisplay,
-    onResponse: ({ data }) => Object.assign(answers, data),
+    onResponse: ({ data: { inputType, ...answer } }) => Object.assign(answers, answer),
     onFinished: () => post(id, answers),
   });
 }
