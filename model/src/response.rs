@@ -283,7 +283,8 @@ fn is_hash(hash: &str) -> bool {
     })
 }
 
-fn is_token(token: &str) -> bool {
+/// Whether `token` is 1 to 200 characters without control characters.
+pub fn is_token(token: &str) -> bool {
     !token.is_empty()
         && token.chars().count() <= limits::TOKEN_CHARS
         && !token.chars().any(char::is_control)
