@@ -29,5 +29,5 @@ mod yes_no;
 
 pub use survey::{Props, Survey};
 
-/// The style of the shadow root.
-pub const STYLE: &str = include_str!("view/style.css");
+/// The style of the shadow root: `view/style.css`, made small by `build.rs`.
+pub const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/style.css"));
