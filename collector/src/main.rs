@@ -1,2 +1,9 @@
-//! The collector.
-fn main() {}
+//! The command line of the collector.
+
+use std::process::ExitCode;
+
+mod cli;
+
+fn main() -> ExitCode {
+    cli::run()
+}

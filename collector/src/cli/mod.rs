@@ -1,0 +1,163 @@
+//! `manyi-collector serve | export | check | fragment`.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use manyi_collector::config::{LogFormat, Place, Serving, Settings};
+use manyi_collector::export::{self, Format};
+use manyi_collector::{Collector, store, surveys};
+use tracing_subscriber::filter::LevelFilter;
+
+/// Takes the ratings of <manyi-survey> in and keeps them.
+#[derive(Debug, Parser)]
+#[command(name = "manyi-collector", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve surveys, take responses in.
+    Serve {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        serving: Serving,
+    },
+    /// Write all responses to standard output.
+    Export {
+        #[command(flatten)]
+        place: Place,
+        /// What to write.
+        #[arg(long, value_enum)]
+        format: Format,
+        /// Only the responses to this survey.
+        #[arg(long, value_name = "ID")]
+        survey: Option<String>,
+    },
+    /// Find every flaw in survey definitions.
+    Check {
+        /// The files.
+        #[arg(required = true, value_name = "SURVEY.json")]
+        files: Vec<PathBuf>,
+    },
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+/// Does what the command line says; 1 where it failed, 2 where it was not understood.
+pub fn run() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Serve { place, serving } => serve(&place, serving),
+        Command::Export {
+            place,
+            format,
+            survey,
+        } => export(&place, format, survey.as_deref()),
+        Command::Check { files } => check(&files),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("manyi-collector: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(place: &Place, serving: Serving) -> Result<ExitCode, Failure> {
+    let settings = Settings::new(place, serving)?;
+    log(settings.log);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let collector = Collector::start(settings).await?;
+        // A stable line for whoever started this, on its own stream.
+        println!("listening on {}", collector.url());
+        std::io::stdout().flush()?;
+        tracing::info!(address = %collector.address(), "listening");
+        told_to_stop().await?;
+        tracing::info!("stopping");
+        collector.stop().await;
+        tracing::info!("stopped");
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// SIGTERM, as service managers send it, or Ctrl+C.
+async fn told_to_stop() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            _ = terminate.recv() => Ok(()),
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
+
+fn log(format: LogFormat) {
+    let lines = tracing_subscriber::fmt()
+        .with_max_level(LevelFilter::INFO)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .with_target(false);
+    match format {
+        LogFormat::Text => lines.init(),
+        LogFormat::Json => lines.json().flatten_event(true).init(),
+    }
+}
+
+fn export(place: &Place, format: Format, survey: Option<&str>) -> Result<ExitCode, Failure> {
+    let settings = Settings::new(place, Serving::default())?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let store = store::open(&settings.data, settings.database.as_deref(), false).await?;
+        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+        let count = export::write(&store, format, survey, &mut out).await?;
+        eprintln!("{count} responses");
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn check(files: &[PathBuf]) -> Result<ExitCode, Failure> {
+    let mut sound = true;
+    for file in files {
+        let name = file.display().to_string();
+        match std::fs::read(file) {
+            Err(error) => {
+                sound = false;
+                eprintln!("{name}: {error}");
+            }
+            Ok(bytes) => match surveys::read(&name, &bytes) {
+                Ok(survey) => println!(
+                    "{name}: sound: survey {} version {}, {} questions, {}",
+                    survey.definition.id,
+                    survey.definition.version,
+                    survey.definition.questions.len(),
+                    survey.hash
+                ),
+                Err(faults) => {
+                    sound = false;
+                    for fault in faults {
+                        eprintln!("{fault}");
+                    }
+                }
+            },
+        }
+    }
+    Ok(if sound {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,240 @@
+//! Settings: the command line wins over `MANYI_…`, that over the config file, and
+//! that over the defaults.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use serde::Deserialize;
+
+/// Where the data is: what every command needs that opens the database.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Place {
+    /// Folder with the database; made by `serve` where there is none.
+    #[arg(long, value_name = "DIR", env = "MANYI_DATA")]
+    pub data: Option<PathBuf>,
+    /// Address of the database, in place of the file in the data folder.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "MANYI_DATABASE",
+        hide_env_values = true
+    )]
+    pub database: Option<String>,
+    /// TOML file with any of these settings.
+    #[arg(long, value_name = "FILE", env = "MANYI_CONFIG")]
+    pub config: Option<PathBuf>,
+}
+
+/// What `serve` can be told.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Serving {
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR:PORT", env = "MANYI_LISTEN")]
+    pub listen: Option<SocketAddr>,
+    /// Folder of survey definitions, in place of the ready ones.
+    #[arg(long, value_name = "DIR", env = "MANYI_SURVEYS")]
+    pub surveys: Option<PathBuf>,
+    /// Folder of the widget's files, in place of those in the binary.
+    #[arg(long, value_name = "DIR", env = "MANYI_WIDGET")]
+    pub widget: Option<PathBuf>,
+    /// An HTML page to serve at `/`, with the files it names beside it.
+    #[arg(long, value_name = "FILE", env = "MANYI_SITE")]
+    pub site: Option<PathBuf>,
+    /// Origin whose pages may post, such as https://www.example.cn; repeatable.
+    #[arg(
+        long,
+        value_name = "ORIGIN",
+        env = "MANYI_ALLOW_ORIGIN",
+        value_delimiter = ','
+    )]
+    pub allow_origin: Vec<String>,
+    /// Most connections at a time.
+    #[arg(long, value_name = "N", env = "MANYI_MAX_CONNECTIONS")]
+    pub max_connections: Option<usize>,
+    /// Seconds a client may take to send its request.
+    #[arg(long, value_name = "SECONDS", env = "MANYI_READ_TIMEOUT_S")]
+    pub read_timeout_s: Option<u64>,
+    /// How log lines look.
+    #[arg(long, value_name = "FORMAT", env = "MANYI_LOG")]
+    pub log: Option<LogFormat>,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Everything a running collector needs to know.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The data folder.
+    pub data: PathBuf,
+    /// The database, where it is not the file in the data folder.
+    pub database: Option<String>,
+    /// The folder of definitions, where it is not the ready ones.
+    pub surveys: Option<PathBuf>,
+    /// The folder of the widget's files, where it is not those in the binary.
+    pub widget: Option<PathBuf>,
+    /// The page at `/`.
+    pub site: Option<PathBuf>,
+    /// Origins whose pages may post.
+    pub allow_origin: Vec<String>,
+    /// Most connections at a time.
+    pub max_connections: usize,
+    /// Seconds a client may take to send its request.
+    pub read_timeout_s: u64,
+    /// How log lines look.
+    pub log: LogFormat,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    listen: Option<SocketAddr>,
+    data: Option<PathBuf>,
+    database: Option<String>,
+    surveys: Option<PathBuf>,
+    widget: Option<PathBuf>,
+    site: Option<PathBuf>,
+    allow_origin: Vec<String>,
+    max_connections: Option<usize>,
+    read_timeout_s: Option<u64>,
+    log: Option<LogFormat>,
+}
+
+/// A setting that cannot be used.
+#[derive(Debug)]
+pub struct Error(String);
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl Settings {
+    /// The defaults, with the data in `data` and a free port of this machine.
+    pub fn local(data: impl Into<PathBuf>) -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            data: data.into(),
+            database: None,
+            surveys: None,
+            widget: None,
+            site: None,
+            allow_origin: Vec::new(),
+            max_connections: 1024,
+            read_timeout_s: 20,
+            log: LogFormat::Text,
+        }
+    }
+
+    /// Puts the settings together.
+    ///
+    /// # Errors
+    /// When the config file cannot be read or a value cannot be used.
+    pub fn new(place: &Place, serving: Serving) -> Result<Self, Error> {
+        let file = File::read(place.config.as_deref())?;
+        let data = place.data.clone().or(file.data).ok_or_else(|| {
+            Error("--data DIR is needed: the folder that holds the database".to_owned())
+        })?;
+        let base = Self::local(data);
+        let allow_origin = if serving.allow_origin.is_empty() {
+            file.allow_origin
+        } else {
+            serving.allow_origin
+        };
+        for origin in &allow_origin {
+            check_origin(origin)?;
+        }
+        let at_least_one = |name: &str, n: u64| {
+            if n == 0 {
+                return Err(Error(format!("{name} must be 1 or more")));
+            }
+            Ok(())
+        };
+        let settings = Self {
+            listen: serving
+                .listen
+                .or(file.listen)
+                .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
+            database: place.database.clone().or(file.database),
+            surveys: serving.surveys.or(file.surveys),
+            widget: serving.widget.or(file.widget),
+            site: serving.site.or(file.site),
+            allow_origin,
+            max_connections: serving
+                .max_connections
+                .or(file.max_connections)
+                .unwrap_or(base.max_connections),
+            read_timeout_s: serving
+                .read_timeout_s
+                .or(file.read_timeout_s)
+                .unwrap_or(base.read_timeout_s),
+            log: serving.log.or(file.log).unwrap_or_default(),
+            ..base
+        };
+        at_least_one("--max-connections", settings.max_connections as u64)?;
+        at_least_one("--read-timeout-s", settings.read_timeout_s)?;
+        Ok(settings)
+    }
+}
+
+impl File {
+    fn read(path: Option<&Path>) -> Result<Self, Error> {
+        let Some(path) = path else {
+            return Ok(Self::default());
+        };
+        let failed = |reason: String| Error(format!("{}: {reason}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+        let mut file: Self = toml::from_str(&text).map_err(|error| failed(error.to_string()))?;
+        // A path in the file is seen from the file, not from wherever one stands.
+        let folder = path.parent().unwrap_or(Path::new(""));
+        for path in [
+            &mut file.data,
+            &mut file.surveys,
+            &mut file.widget,
+            &mut file.site,
+        ] {
+            if let Some(path) = path {
+                *path = folder.join(&*path);
+            }
+        }
+        Ok(file)
+    }
+}
+
+/// An origin exactly as browsers write it: it is compared letter by letter.
+fn check_origin(origin: &str) -> Result<(), Error> {
+    let rest = origin
+        .strip_prefix("https://")
+        .or_else(|| origin.strip_prefix("http://"));
+    let fits = rest.is_some_and(|host| {
+        !host.is_empty()
+            && !host.ends_with(':')
+            && host
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-:[]_".contains(&b))
+    });
+    let usual = !(origin.starts_with("https://") && origin.ends_with(":443"))
+        && !(origin.starts_with("http://") && origin.ends_with(":80"));
+    if fits && usual {
+        return Ok(());
+    }
+    Err(Error(format!(
+        "--allow-origin {origin}: must be written as browsers do: http:// or https://, the host in \
+         lower case, the port only where it is not the usual one, nothing behind"
+    )))
+}

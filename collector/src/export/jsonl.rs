@@ -1,0 +1,30 @@
+//! One JSON object a line: the response with what the server added.
+
+use std::io::Write;
+
+use serde_json::Value;
+
+use super::Error;
+use crate::clock;
+use crate::store::Store;
+
+pub(super) async fn write(
+    store: &Store,
+    survey: Option<&str>,
+    out: &mut impl Write,
+) -> Result<u64, Error> {
+    let mut count = 0;
+    store
+        .each_response(survey, |stored| {
+            let mut line: Value = serde_json::from_str(&stored.body)
+                .map_err(|error| Error::Row(format!("a stored response is not JSON: {error}")))?;
+            line["received_at"] = clock::rfc3339(stored.received_at).into();
+            line["content_hash"] = stored.content_hash.into();
+            line["definition_hash"] = stored.definition_hash.into();
+            writeln!(out, "{line}")?;
+            count += 1;
+            Ok::<(), Error>(())
+        })
+        .await?;
+    Ok(count)
+}

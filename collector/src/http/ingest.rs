@@ -1,0 +1,64 @@
+//! `POST /v1/responses`: one response, as JSON or as the fields of a form.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use manyi_model::limits;
+use serde_json::json;
+
+use super::body::{self, Kind};
+use super::problem::Refused;
+use super::{App, language, submission};
+use crate::clock;
+use crate::store::responses::{Outcome, Row};
+use crate::store::writer::Refusal;
+
+/// Takes one response in.
+pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
+    let answer = async {
+        let kind = body::kind(&headers)?;
+        let bytes = body::read(&headers, body, limits::BODY_BYTES, app.patience).await?;
+        match kind {
+            Kind::Json => json(&app, &headers, &bytes).await,
+            Kind::Form => Err(Refused::MediaType("not yet".to_owned())),
+        }
+    };
+    answer.await.unwrap_or_else(IntoResponse::into_response)
+}
+
+async fn json(app: &App, headers: &HeaderMap, bytes: &Bytes) -> Result<Response, Refused> {
+    let response = submission::parse(bytes)?;
+    submission::same_key(headers.get("idempotency-key"), &response.id)?;
+    let language = language::preferred(headers);
+    let row = submission::judge(&app.surveys, response, &language, clock::now_ms())?;
+    let (id, outcome) = store(app, row).await?;
+    let (status, name) = match outcome {
+        Outcome::Stored => (StatusCode::CREATED, "stored"),
+        Outcome::Duplicate => (StatusCode::OK, "duplicate"),
+        Outcome::Conflict => return Err(Refused::Conflict(id)),
+    };
+    Ok((status, Json(json!({ "id": id, "status": name }))).into_response())
+}
+
+/// Stores one row and says what became of it.
+pub(super) async fn store(app: &App, row: Row) -> Result<(String, Outcome), Refused> {
+    let id = row.response.id.clone();
+    let outcomes = app.writer.store(vec![row]).await.map_err(unavailable)?;
+    let outcome = outcomes.first().copied().ok_or(Refused::Unavailable(5))?;
+    tracing::info!(%id, ?outcome, "response");
+    Ok((id, outcome))
+}
+
+/// 503, with a little patience where there is only a queue and more where the
+/// database is in trouble.
+pub(super) fn unavailable(refusal: Refusal) -> Refused {
+    match refusal {
+        Refusal::Busy => Refused::Unavailable(1),
+        Refusal::Failed => Refused::Unavailable(5),
+    }
+}

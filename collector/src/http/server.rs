@@ -1,0 +1,88 @@
+//! Connections: how many, how long, and how they end.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+use tokio::time::{sleep, timeout};
+
+/// The longest head of a request: what nginx takes, and room for any browser.
+const HEAD_BYTES: usize = 32 * 1024;
+/// How long connections may take to finish when the collector stops.
+const FAREWELL: Duration = Duration::from_secs(30);
+
+/// Serves `routes` until `stop` says so, then lets what is in flight finish.
+pub async fn run(
+    listener: TcpListener,
+    routes: Router,
+    most: usize,
+    patience: Duration,
+    mut stop: watch::Receiver<bool>,
+) {
+    let mut builder = http1::Builder::new();
+    builder
+        .timer(TokioTimer::new())
+        // Counts from the first idle moment too, so it also ends unused connections.
+        .header_read_timeout(patience)
+        .max_buf_size(HEAD_BYTES);
+    let places = Arc::new(Semaphore::new(most));
+    let graceful = GracefulShutdown::new();
+    let stopped = async move {
+        // The other side is gone only when the collector is, too.
+        let _ = stop.wait_for(|stop| *stop).await;
+    };
+    tokio::pin!(stopped);
+    loop {
+        // Beyond the cap, callers wait in the system's own queue.
+        let place = tokio::select! {
+            place = Arc::clone(&places).acquire_owned() => place,
+            () = &mut stopped => break,
+        };
+        let stream = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    refused(&error).await;
+                    continue;
+                }
+            },
+            () = &mut stopped => break,
+        };
+        // Small answers go out at once.
+        let _ = stream.set_nodelay(true);
+        let service = TowerToHyperService::new(routes.clone());
+        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "connection");
+            }
+            drop(place);
+        });
+    }
+    drop(listener);
+    if timeout(FAREWELL, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some connections did not finish in time");
+    }
+}
+
+/// A caller who hung up is nobody's fault. Anything else is most likely that
+/// files have run out, and mends when a connection ends: asking again at once
+/// would only keep the processor busy.
+async fn refused(error: &io::Error) {
+    let gone = [
+        io::ErrorKind::ConnectionAborted,
+        io::ErrorKind::ConnectionReset,
+        io::ErrorKind::ConnectionRefused,
+    ];
+    if !gone.contains(&error.kind()) {
+        tracing::warn!(%error, "a connection could not be taken");
+        sleep(Duration::from_millis(100)).await;
+    }
+}

@@ -1,0 +1,186 @@
+//! From the bytes of one response to a row: parse strictly, find the survey,
+//! validate with the model. Every way in (single, batch, form) goes through here.
+
+use manyi_model::{Response, validate};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::problem::{Refused, Wrong};
+use crate::bare;
+use crate::store::responses::Row;
+use crate::surveys::{Survey, Surveys};
+
+/// Reads one response of JSON.
+///
+/// # Errors
+/// 400 where it is not JSON, with line and column; 422 where it is no response,
+/// with the field.
+pub fn parse(bytes: &[u8]) -> Result<Response, Refused> {
+    let Err(error) = std::str::from_utf8(bytes) else {
+        return parse_utf8(bytes);
+    };
+    let at = error.valid_up_to();
+    Err(Refused::Malformed(format!("Not UTF-8 at byte {at}.")))
+}
+
+fn parse_utf8(bytes: &[u8]) -> Result<Response, Refused> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let mut track = serde_path_to_error::Track::new();
+    let tracked = serde_path_to_error::Deserializer::new(&mut reader, &mut track);
+    let error = match Response::deserialize(tracked) {
+        Ok(response) => match reader.end() {
+            Ok(()) => return Ok(response),
+            Err(error) => error,
+        },
+        Err(error) => error,
+    };
+    // What comes after a wrong field may not be JSON at all; that is said first.
+    let error = match (error.is_data(), serde_json::from_slice::<IgnoredAny>(bytes)) {
+        (true, Ok(_)) => {
+            let path = track.path().to_string();
+            return Err(Refused::Unfit(vec![misfit(&path, &bare(&error))]));
+        }
+        (true, Err(syntax)) => syntax,
+        (false, _) => error,
+    };
+    Err(Refused::Malformed(format!("Not JSON: {error}.")))
+}
+
+/// What serde says about a field, as a place, a code and a sentence.
+fn misfit(path: &str, reason: &str) -> Wrong {
+    let quoted = |start: &str| {
+        let rest = reason.strip_prefix(start)?;
+        rest.split('`').next()
+    };
+    let (name, code) = if let Some(name) = quoted("unknown field `") {
+        (name, "unknown_field")
+    } else if let Some(name) = quoted("missing field `") {
+        (name, "missing_field")
+    } else if let Some(name) = quoted("duplicate field `") {
+        (name, "duplicate_field")
+    } else if let Some(name) = quoted("the question `") {
+        (name, "duplicate_field")
+    } else {
+        ("", "wrong_type")
+    };
+    let parent = match path {
+        "." => "",
+        path => path,
+    };
+    let answered = parent == "answers" || parent.starts_with("answers.");
+    let place = match (parent, name) {
+        ("" | "answers", name) if !name.is_empty() => name.to_owned(),
+        ("", _) => "(body)".to_owned(),
+        (parent, "") if answered => parent.trim_start_matches("answers.").to_owned(),
+        (parent, "") => parent.to_owned(),
+        // The path may already end in the key that the reason names.
+        (parent, name) if parent == name || parent.ends_with(&format!(".{name}")) => {
+            parent.to_owned()
+        }
+        (parent, name) => format!("{parent}.{name}"),
+    };
+    // Names come from outside and may be as long as the body.
+    let place = place.chars().take(200).collect::<String>();
+    let reason = reason.chars().take(400).collect::<String>();
+    Wrong::field(place, code, reason)
+}
+
+/// The survey that `response` says it answers.
+///
+/// # Errors
+/// 422 with the field that names none.
+pub fn survey<'a>(surveys: &'a Surveys, response: &Response) -> Result<&'a Survey, Refused> {
+    let wanted = &response.survey;
+    let unfit = |field: &str, code: &str, message: String| {
+        Err(Refused::Unfit(vec![Wrong::field(field, code, message)]))
+    };
+    let Some(survey) = surveys.version(&wanted.id, wanted.version) else {
+        return if surveys.knows(&wanted.id) {
+            unfit(
+                "survey.version",
+                "unknown_version",
+                "This version of the survey is not known here.".to_owned(),
+            )
+        } else {
+            unfit(
+                "survey.id",
+                "unknown_survey",
+                "This survey is not known here.".to_owned(),
+            )
+        };
+    };
+    if wanted
+        .hash
+        .as_ref()
+        .is_some_and(|hash| *hash != survey.hash)
+    {
+        let message = "This is not the hash of that version of the survey.".to_owned();
+        return unfit("survey.hash", "unknown_hash", message);
+    }
+    Ok(survey)
+}
+
+/// The row for `response`, when everything in it fits.
+///
+/// # Errors
+/// 422 with everything that does not, in the response's language, else in
+/// `language`.
+pub fn judge(
+    surveys: &Surveys,
+    response: Response,
+    language: &str,
+    received_at: i64,
+) -> Result<Row, Refused> {
+    let envelope = response.check();
+    // Without a sound envelope there may be no survey to speak of.
+    if let Some(first) = envelope
+        .iter()
+        .find(|problem| problem.question.starts_with("survey."))
+    {
+        return Err(Refused::Unfit(vec![plain(first)]));
+    }
+    let survey = survey(surveys, &response)?;
+    let language = response.language.as_deref().unwrap_or(language);
+    let mut wrong: Vec<Wrong> = envelope
+        .iter()
+        .map(|problem| Wrong::said(problem, &survey.definition, language))
+        .collect();
+    let problems = validate(&survey.definition, &response.answers);
+    wrong.extend(
+        problems
+            .iter()
+            .map(|problem| Wrong::said(problem, &survey.definition, language)),
+    );
+    if wrong.is_empty() {
+        Ok(Row::new(response, &survey.hash, received_at))
+    } else {
+        Err(Refused::Unfit(wrong))
+    }
+}
+
+fn plain(problem: &manyi_model::Problem) -> Wrong {
+    let wanted = match &problem.code {
+        manyi_model::Code::Unfit { wanted } => wanted.as_str(),
+        _ => "something else",
+    };
+    let message = format!("The field {} must be {wanted}.", problem.question);
+    Wrong::field(&problem.question, problem.code.name(), message)
+}
+
+/// Whether `Idempotency-Key`, where it is given, is the id of the body.
+///
+/// # Errors
+/// 422 when it is another.
+pub fn same_key(key: Option<&axum::http::HeaderValue>, id: &str) -> Result<(), Refused> {
+    let Some(key) = key else { return Ok(()) };
+    let key = key.to_str().unwrap_or_default().trim().trim_matches('"');
+    if key.eq_ignore_ascii_case(id) {
+        return Ok(());
+    }
+    let message = "Idempotency-Key must be the id in the body.";
+    Err(Refused::Unfit(vec![Wrong::field(
+        "id",
+        "key_mismatch",
+        message,
+    )]))
+}

@@ -1,0 +1,63 @@
+//! What is kept, and how: one database, the same statements for every kind.
+//!
+//! | module | what |
+//! | --- | --- |
+//! | `sqlite` | opens the database: all that is particular to SQLite |
+//! | [`responses`] | rows of responses and conflicts |
+//! | [`definitions`] | every definition ever loaded |
+//! | [`writer`] | the one task that writes responses, many in one commit |
+
+use std::fmt;
+
+use sqlx::AnyPool;
+
+pub mod definitions;
+pub mod responses;
+mod sqlite;
+pub mod writer;
+
+pub use sqlite::open;
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: AnyPool,
+}
+
+/// The database refused or is out of reach.
+#[derive(Debug)]
+pub struct Error(String);
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<sqlx::Error> for Error {
+    /// What the database says about itself; never the values of a row.
+    fn from(error: sqlx::Error) -> Self {
+        Self(format!("the database: {error}"))
+    }
+}
+
+impl Store {
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), Error> {
+        sqlx::query("SELECT version FROM schema_migrations LIMIT 1")
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Writes everything into the one file and closes it.
+    pub async fn close(&self) {
+        sqlite::checkpoint(&self.pool).await;
+        self.pool.close().await;
+    }
+}

@@ -1,0 +1,167 @@
+//! Rows of responses, and what came later under the same id.
+
+use futures_util::TryStreamExt;
+use manyi_model::{Response, hash};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row as _};
+
+use super::{Error, Store};
+
+/// One response as it is kept.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// When the server had it, in milliseconds since 1970.
+    pub received_at: i64,
+    /// The hash of the definition it answers.
+    pub definition_hash: String,
+    /// Tells a repeat from a contradiction.
+    pub content_hash: String,
+    /// The response, its id in lower case.
+    pub response: Response,
+    /// The same as canonical JSON.
+    pub body: String,
+}
+
+/// What became of a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is a row now.
+    Stored,
+    /// It was one already, with the same content.
+    Duplicate,
+    /// The id is taken by other content; both are kept.
+    Conflict,
+}
+
+impl Row {
+    /// The row for `response`, which has been found sound.
+    pub fn new(mut response: Response, definition_hash: &str, received_at: i64) -> Self {
+        response.id.make_ascii_lowercase();
+        // Strings, numbers and maps with string keys always become JSON.
+        let value = serde_json::to_value(&response).unwrap_or_default();
+        Self {
+            received_at,
+            definition_hash: definition_hash.to_owned(),
+            content_hash: hash::content_hash(&response),
+            body: hash::canonical(&value),
+            response,
+        }
+    }
+}
+
+/// Puts `row` in, unless its id is there.
+pub(super) async fn insert(connection: &mut AnyConnection, row: &Row) -> Result<Outcome, Error> {
+    let response = &row.response;
+    let subject = response.subject.clone().unwrap_or_default();
+    let device = response.device.as_ref();
+    let added = sqlx::query(
+        "INSERT INTO responses (id, received_at, survey_id, version, definition_hash, channel, mode, \
+         asked_by, unit, service_window, officer, matter, language, device_id, device_seq, \
+         started_at, submitted_at, duration_ms, invitation, widget, content_hash, body) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+         $19, $20, $21, $22) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(response.id.as_str())
+    .bind(row.received_at)
+    .bind(response.survey.id.as_str())
+    .bind(i64::from(response.survey.version))
+    .bind(row.definition_hash.as_str())
+    .bind(response.channel.name())
+    .bind(response.mode.name())
+    .bind(response.asked_by.as_deref())
+    .bind(subject.unit)
+    .bind(subject.window)
+    .bind(subject.officer)
+    .bind(subject.matter)
+    .bind(response.language.as_deref())
+    .bind(device.map(|device| device.id.as_str()))
+    .bind(device.map(|device| whole(device.seq)))
+    .bind(response.started_at.as_deref())
+    .bind(response.submitted_at.as_deref())
+    .bind(response.duration_ms.map(whole))
+    .bind(response.invitation.as_deref())
+    .bind(response.widget.as_deref())
+    .bind(row.content_hash.as_str())
+    .bind(row.body.as_str())
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    if added > 0 {
+        return Ok(Outcome::Stored);
+    }
+    let (stored_hash,): (String,) =
+        sqlx::query_as("SELECT content_hash FROM responses WHERE id = $1")
+            .bind(response.id.as_str())
+            .fetch_one(&mut *connection)
+            .await?;
+    if stored_hash == row.content_hash {
+        return Ok(Outcome::Duplicate);
+    }
+    sqlx::query(
+        "INSERT INTO conflicts (id, content_hash, stored_hash, received_at, body) \
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id, content_hash) DO NOTHING",
+    )
+    .bind(response.id.as_str())
+    .bind(row.content_hash.as_str())
+    .bind(stored_hash)
+    .bind(row.received_at)
+    .bind(row.body.as_str())
+    .execute(connection)
+    .await?;
+    Ok(Outcome::Conflict)
+}
+
+/// The validator has bounded it to 2^53.
+fn whole(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A row as it leaves the collector.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// When the server had it, in milliseconds since 1970.
+    pub received_at: i64,
+    /// The hash of the definition it answers.
+    pub definition_hash: String,
+    /// The content hash.
+    pub content_hash: String,
+    /// The response as canonical JSON.
+    pub body: String,
+}
+
+impl Store {
+    /// Every response, or those to `survey`, in the order received, one at a
+    /// time: the rows are never all in memory.
+    ///
+    /// # Errors
+    /// When the database fails, or `each` does.
+    pub async fn each_response<E: From<Error>>(
+        &self,
+        survey: Option<&str>,
+        mut each: impl FnMut(Stored) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let all = "SELECT received_at, definition_hash, content_hash, body FROM responses \
+                   ORDER BY received_at, id";
+        let of_survey = "SELECT received_at, definition_hash, content_hash, body FROM responses \
+                         WHERE survey_id = $1 ORDER BY received_at, id";
+        let mut rows = match survey {
+            None => sqlx::query(all).fetch(&self.pool),
+            Some(survey) => sqlx::query(of_survey)
+                .bind(survey.to_owned())
+                .fetch(&self.pool),
+        };
+        while let Some(row) = rows.try_next().await.map_err(Error::from)? {
+            each(stored(&row).map_err(Error::from)?)?;
+        }
+        Ok(())
+    }
+}
+
+fn stored(row: &AnyRow) -> Result<Stored, sqlx::Error> {
+    Ok(Stored {
+        received_at: row.try_get(0)?,
+        definition_hash: row.try_get(1)?,
+        content_hash: row.try_get(2)?,
+        body: row.try_get(3)?,
+    })
+}

@@ -1,0 +1,151 @@
+//! The one task that writes responses: whatever has queued up while the last
+//! commit was on its way to the disk shares the next one.
+//!
+//! An answer goes out only after its commit, so a 2xx is a row for ever. With
+//! nothing queued a response is committed at once: nobody waits for company.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sqlx::Connection as _;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use super::responses::{Outcome, Row, insert};
+use super::{Error, Store};
+
+/// Jobs that may wait. One is 1 to 64 KiB, a batch up to 8 MiB but seldom above
+/// one; beyond this the disk is too slow and the caller is told to come back.
+const QUEUE: usize = 512;
+/// Rows that share a commit: 500 of a batch and some; a transaction of this size
+/// takes a few tens of milliseconds.
+const GROUP: usize = 512;
+
+/// The way to the writing task.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    jobs: mpsc::Sender<Job>,
+    commits: Arc<AtomicU64>,
+}
+
+/// Why nothing was stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Too many are waiting.
+    Busy,
+    /// The database did not take it.
+    Failed,
+}
+
+struct Job {
+    rows: Vec<Row>,
+    done: oneshot::Sender<Result<Vec<Outcome>, Refusal>>,
+}
+
+impl Writer {
+    /// Starts the task. It ends, after writing all that was handed in, when the
+    /// last `Writer` is dropped.
+    pub fn start(store: Store) -> (Self, JoinHandle<()>) {
+        let (jobs, waiting) = mpsc::channel(QUEUE);
+        let commits = Arc::new(AtomicU64::new(0));
+        let task = tokio::spawn(write(store, waiting, Arc::clone(&commits)));
+        (Self { jobs, commits }, task)
+    }
+
+    /// Stores `rows`, all in one commit, and says what became of each once that
+    /// commit is on the disk.
+    ///
+    /// # Errors
+    /// When nothing of it was stored.
+    pub async fn store(&self, rows: Vec<Row>) -> Result<Vec<Outcome>, Refusal> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (done, outcome) = oneshot::channel();
+        self.jobs
+            .try_send(Job { rows, done })
+            .map_err(|_| Refusal::Busy)?;
+        outcome.await.unwrap_or(Err(Refusal::Failed))
+    }
+
+    /// Commits so far: how well syncs are shared.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+}
+
+async fn write(store: Store, mut waiting: mpsc::Receiver<Job>, commits: Arc<AtomicU64>) {
+    while let Some(first) = waiting.recv().await {
+        let mut size = first.rows.len();
+        let mut group = vec![first];
+        while size < GROUP
+            && let Ok(next) = waiting.try_recv()
+        {
+            size += next.rows.len();
+            group.push(next);
+        }
+        match commit(&store, &group).await {
+            Ok(outcomes) => {
+                commits.fetch_add(1, Ordering::Relaxed);
+                for (job, outcomes) in group.into_iter().zip(outcomes) {
+                    // The caller may have gone; the row is there all the same.
+                    let _ = job.done.send(Ok(outcomes));
+                }
+            }
+            Err(error) if group.len() == 1 => {
+                tracing::error!(%error, "a response was not stored");
+                refuse(group);
+            }
+            Err(error) => {
+                tracing::error!(%error, jobs = group.len(), "a commit failed; each is tried alone");
+                alone(&store, group, &commits).await;
+            }
+        }
+    }
+}
+
+/// One bad neighbour must not sink the others: each job gets its own commit. When
+/// the database itself is out, the first two failures say so and nobody else waits.
+async fn alone(store: &Store, group: Vec<Job>, commits: &AtomicU64) {
+    let mut failures = 0;
+    let mut jobs = group.into_iter();
+    for job in jobs.by_ref() {
+        let outcome = commit(store, std::slice::from_ref(&job)).await;
+        match outcome.map(|mut all| all.pop().unwrap_or_default()) {
+            Ok(outcomes) => {
+                commits.fetch_add(1, Ordering::Relaxed);
+                let _ = job.done.send(Ok(outcomes));
+            }
+            Err(error) => {
+                tracing::error!(%error, "a response was not stored");
+                failures += 1;
+                refuse([job]);
+                if failures == 2 {
+                    break;
+                }
+            }
+        }
+    }
+    refuse(jobs);
+}
+
+fn refuse(jobs: impl IntoIterator<Item = Job>) {
+    for job in jobs {
+        let _ = job.done.send(Err(Refusal::Failed));
+    }
+}
+
+async fn commit(store: &Store, group: &[Job]) -> Result<Vec<Vec<Outcome>>, Error> {
+    let mut connection = store.pool.acquire().await?;
+    let mut transaction = connection.begin().await?;
+    let mut outcomes = Vec::with_capacity(group.len());
+    for job in group {
+        let mut of_job = Vec::with_capacity(job.rows.len());
+        for row in &job.rows {
+            of_job.push(insert(&mut transaction, row).await?);
+        }
+        outcomes.push(of_job);
+    }
+    transaction.commit().await?;
+    Ok(outcomes)
+}
