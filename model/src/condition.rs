@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{Answer, Answers, Pick};
+use crate::object::object;
 
 /// A condition on earlier answers. Exactly one shape is filled in:
 ///
@@ -17,7 +18,7 @@ use crate::answer::{Answer, Answers, Pick};
 /// only, so they cannot go in circles.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct Condition {
     /// The question asked about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,6 +49,8 @@ pub struct Condition {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not: Option<Box<Condition>>,
 }
+
+object!(Condition);
 
 impl Condition {
     /// Whether the condition holds for `answers`, of which only those that

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::condition::Condition;
 use crate::limits;
+use crate::object::object;
 use crate::scale::{Level, Scale};
 use crate::text::{Tag, Text};
 
@@ -11,10 +12,12 @@ mod check;
 pub use check::Flaw;
 pub(crate) use check::is_id;
 
+object!(Definition, Question, Item, Choice);
+
 /// A survey as an operator writes it in JSON.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct Definition {
     /// Where the JSON Schema is; for editors, ignored here.
     #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
@@ -42,7 +45,7 @@ pub struct Definition {
 /// `type`; [`Definition::check`] says which one does not belong.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct Question {
     /// Stable id, the key of the answer.
     pub id: String,
@@ -117,7 +120,7 @@ pub enum Kind {
 /// One row of a rating.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct Item {
     /// Stable id, the key in the answer. `other` is not allowed.
     pub id: String,
@@ -128,7 +131,7 @@ pub struct Item {
 /// One thing to choose.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct Choice {
     /// Stable id, stored in the answer. `other` asks for a few words of text, and
     /// the answer is then `{"other": "…"}`.

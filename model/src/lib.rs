@@ -26,6 +26,7 @@ pub mod fields;
 #[cfg(feature = "hash")]
 pub mod hash;
 pub mod limits;
+mod object;
 pub mod phone;
 pub mod problem;
 pub mod response;

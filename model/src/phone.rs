@@ -1,8 +1,11 @@
 //! Telephone numbers as people write them.
 
+use crate::limits;
+
 /// The number with signs and spaces taken out, full-width digits made plain and
 /// country prefixes made alike (`13800138000`, `059512345678`, `+85212345678`),
-/// or `None` when it is no number of the mainland, Hong Kong, Macao or Taiwan.
+/// or `None` when it is no number of the mainland, Hong Kong, Macao or Taiwan, or
+/// longer than [`limits::PHONE_CHARS`].
 ///
 /// Taken: mobiles (11 digits from 13 to 19), landlines with area code (and an
 /// extension of 1 to 6 digits after `-`, `转` or `x`, which is kept as `-123`),
@@ -33,6 +36,9 @@ enum Prefix {
 fn digits(typed: &str) -> Option<(String, Option<String>)> {
     let mut digits = String::new();
     let mut extension: Option<String> = None;
+    if typed.chars().count() > limits::PHONE_CHARS {
+        return None;
+    }
     for c in typed.trim().chars() {
         let c = narrow(c);
         match c {

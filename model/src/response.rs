@@ -5,12 +5,15 @@ use serde::{Deserialize, Serialize};
 use crate::answer::Answers;
 use crate::definition::is_id;
 use crate::limits;
+use crate::object::object;
 use crate::problem::{Code, Problem};
+
+object!(Response, SurveyRef, Subject, Device);
 
 /// What one person submitted, with where, how and when.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct Response {
     /// A UUID made when the form opened; the key against doubling.
     pub id: String,
@@ -59,7 +62,7 @@ pub struct Response {
 /// Which survey, in which version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct SurveyRef {
     /// The survey's id.
     pub id: String,
@@ -73,7 +76,7 @@ pub struct SurveyRef {
 /// What is rated: opaque tokens, never names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct Subject {
     /// The station or office.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -92,7 +95,7 @@ pub struct Subject {
 /// Which device sent it, and its how-manieth response it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct Device {
     /// Opaque id of the device.
     pub id: String,

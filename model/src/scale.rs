@@ -5,12 +5,15 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::object::object;
 use crate::text::Text;
+
+object!(Level);
 
 /// One level of a scale: a stable code, its words, and how good it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct Level {
     /// Stable code, stored in the answer.
     pub id: String,

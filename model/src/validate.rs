@@ -97,10 +97,8 @@ fn word(question: &Question, given: &str, problems: &mut Vec<Problem>) {
         Kind::Choice => choice(question, &Answer::Word(given.to_owned()), problems),
         Kind::Text => free_text(id, given, question.max_chars(), problems),
         Kind::Phone => {
-            let blank = given.trim().is_empty();
-            let fits = given.chars().count() <= limits::PHONE_CHARS
-                && (blank || phone::normal(given).is_some());
-            if !fits {
+            let blank = given.trim().is_empty() && given.len() <= limits::PHONE_CHARS;
+            if !blank && phone::normal(given).is_none() {
                 problems.push(Problem::new(id, Code::NotAPhone));
             }
         }
