@@ -1,0 +1,37 @@
+//! Screenshots, kept in `target/e2e/shots`.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::browser::Browser;
+use crate::collector::output;
+
+/// Keeps a screenshot of the window.
+pub fn keep(browser: &Browser, name: &str) {
+    let png = browser.wire.screenshot().expect("a screenshot");
+    write(name, &png);
+}
+
+/// Writes a base64 PNG.
+pub fn write(name: &str, png: &str) {
+    let folder = output().join("shots");
+    std::fs::create_dir_all(&folder).expect("target/e2e can be written to");
+    let png = STANDARD.decode(png).expect("base64");
+    std::fs::write(folder.join(format!("{name}.png")), png).expect("a file can be written");
+}
+
+/// Runs `trial`; when it fails, what was on screen is kept as `failed-NAME.png`.
+pub fn on_failure(browser: &Browser, name: &str, trial: impl FnOnce()) {
+    struct Witness<'a>(&'a Browser, &'a str);
+    impl Drop for Witness<'_> {
+        fn drop(&mut self) {
+            if std::thread::panicking()
+                && let Ok(png) = self.0.wire.screenshot()
+            {
+                write(&format!("failed-{}", self.1), &png);
+            }
+        }
+    }
+    let _witness = Witness(browser, name);
+    trial();
+}
