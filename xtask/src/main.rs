@@ -4,10 +4,14 @@
 //! few dependencies, and the test runner is built only for the tests.
 
 mod arguments;
+mod bench;
 mod collector;
 mod command;
 mod compress;
+mod dist;
 mod failure;
+mod generate;
+mod npm;
 mod serve;
 mod test;
 mod toolchain;
@@ -27,6 +31,9 @@ cargo xtask COMMAND
   serve [--listen ADDR] [--data DIR]   build all that is needed and run it (127.0.0.1:8080, data/)
   build                                the same without running it
   test [--quick | --long]              check everything; --quick leaves the browsers out
+  dist [--mvp]                         the smallest files into dist/; --mvp for browsers before 2021
+  bench [ARGUMENTS OF bench/run.mjs]   the figures, with the smallest files and a release collector
+  generate                             write what is generated from the Rust types and tables
 ";
 
 fn main() -> ExitCode {
@@ -48,6 +55,9 @@ fn run() -> Outcome {
         "serve" => serve::run(&tree, arguments),
         "build" => build(&tree, arguments),
         "test" => test::run(&tree, arguments),
+        "dist" => dist::run(&tree, arguments),
+        "bench" => bench::run(&tree, arguments),
+        "generate" => generate::run(&tree, arguments),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

@@ -11,51 +11,23 @@ use crate::failure::{Failure, OrFail, Outcome};
 use crate::toolchain;
 use crate::tree::Tree;
 
-/// A program from the system's packages.
-struct Need {
-    programs: &'static [&'static str],
-    debian: &'static str,
-}
-
-const NEEDS: [Need; 8] = [
-    Need {
-        programs: &["chromium", "chromium-browser", "google-chrome"],
-        debian: "chromium",
-    },
-    Need {
-        programs: &["chromedriver"],
-        debian: "chromium-driver",
-    },
-    Need {
-        programs: &["firefox", "firefox-esr"],
-        debian: "firefox-esr",
-    },
-    Need {
-        programs: &["WebKitWebDriver"],
-        debian: "webkit2gtk-driver",
-    },
-    Need {
-        programs: &["xvfb-run"],
-        debian: "xvfb",
-    },
-    Need {
-        programs: &["xauth"],
-        debian: "xauth",
-    },
-    Need {
-        programs: &["node"],
-        debian: "nodejs",
-    },
-    Need {
-        programs: &["npm"],
-        debian: "npm",
-    },
+/// Programs, and the Debian package that brings them.
+const NEEDS: [(&[&str], &str); 7] = [
+    (
+        &["chromium", "chromium-browser", "google-chrome"],
+        "chromium",
+    ),
+    (&["chromedriver"], "chromium-driver"),
+    (&["firefox", "firefox-esr"], "firefox-esr"),
+    (&["WebKitWebDriver"], "webkit2gtk-driver"),
+    (&["Xvfb"], "xvfb"),
+    (&["node"], "nodejs"),
+    (&["npm"], "npm"),
 ];
 
 /// The versions that the tests were written against.
 const WASM_PACK: &str = "0.15.1";
 const GECKODRIVER: &str = "0.37.1";
-const AXE: &str = "4.14.1";
 
 /// What the browser steps hand to their tests.
 #[derive(Debug)]
@@ -68,8 +40,6 @@ pub struct Browsers {
     pub webkit: PathBuf,
     /// wasm-pack.
     pub wasm_pack: PathBuf,
-    /// axe-core's script.
-    pub axe: PathBuf,
 }
 
 /// What `--quick` needs.
@@ -89,7 +59,6 @@ pub fn browsers(tree: &Tree) -> Outcome<Browsers> {
         webkit: found("WebKitWebDriver")?,
         firefox: installed(tree, "geckodriver", GECKODRIVER)?,
         wasm_pack: installed(tree, "wasm-pack", WASM_PACK)?,
-        axe: axe(tree)?,
     })
 }
 
@@ -125,8 +94,8 @@ fn packages() -> Outcome {
 fn missing() -> Vec<&'static str> {
     let programs = NEEDS
         .iter()
-        .filter(|need| find(need.programs).is_none())
-        .map(|need| need.debian);
+        .filter(|(programs, _)| find(programs).is_none())
+        .map(|(_, debian)| *debian);
     // Without a Chinese font every screenshot is full of boxes.
     let chinese =
         output(Command::new("fc-list").arg(":lang=zh-cn")).is_some_and(|fonts| !fonts.is_empty());
@@ -156,27 +125,6 @@ fn installed(tree: &Tree, name: &str, version: &str) -> Outcome<PathBuf> {
         marked::check(&mut install)?;
     }
     Ok(program)
-}
-
-fn axe(tree: &Tree) -> Outcome<PathBuf> {
-    let folder = tree.tools().join("npm");
-    let script = folder.join("node_modules/axe-core/axe.min.js");
-    let mark = folder.join(format!("axe-core-{AXE}"));
-    if !(script.is_file() && mark.is_file()) {
-        let mut npm = Command::new("npm");
-        npm.args([
-            "install",
-            "--no-audit",
-            "--no-fund",
-            "--no-save",
-            "--prefix",
-        ])
-        .arg(&folder);
-        marked::check(npm.arg(format!("axe-core@{AXE}")))?;
-        // Written last; when it cannot be, the next run installs again.
-        let _ = fs::write(&mark, "");
-    }
-    Ok(script)
 }
 
 /// PATH with our own folders in front. wasm-pack takes the first `wasm-bindgen`

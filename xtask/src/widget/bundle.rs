@@ -29,7 +29,7 @@ pub const ELEMENT: &str = "manyi.js";
 const GLUE: &str = "\"./manyi_glue.js\"";
 const WASM: &str = "\"./manyi_bg.wasm\"";
 
-/// The files of `www/`, in the order of their names, so that a stamp made of
+/// The files of `www/` and the element's manifest, in the order of their names, so that a stamp made of
 /// them does not depend on the file system.
 pub fn as_it_is(tree: &Tree) -> Outcome<Vec<File>> {
     let folder = tree.root.join("www");
