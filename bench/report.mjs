@@ -1,7 +1,7 @@
 // Tables on the screen, the same in RESULTS.md, and the bars with what they hold.
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { cpus, release, totalmem } from "node:os";
+import { writeFileSync } from "node:fs";
+import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { bench, chromium, root } from "./places.mjs";
 
 const lines = [];
@@ -29,16 +29,25 @@ export function bar(what, measured, limit, print) {
 }
 
 export function machine() {
-  const command = (file, args) => execFileSync(file, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
-  const commit = command("git", ["-C", root, "rev-parse", "--short", "HEAD"]);
   const [cpu] = cpus();
-  say(`${new Date().toISOString().slice(0, 10)}, commit ${commit}. ${cpus().length} cores of ${cpu.model}, ` +
-    `${Math.round(totalmem() / 2 ** 30)} GiB memory, Linux ${release()}, ${browserVersion(command)}, Node ${process.versions.node}. ` +
-    `Load average at the start: ${readFileSync("/proc/loadavg", "utf8").split(" ")[0]}.`);
+  say([
+    new Date().toISOString().slice(0, 10),
+    command("git", ["-C", root, "describe", "--always", "--dirty"]) ?? "not from a repository",
+    `${cpus().length} cores of ${cpu.model}`,
+    `${Math.round(totalmem() / 2 ** 30)} GiB memory`,
+    `${type()} ${release()}`,
+    command(chromium, ["--version"])?.replace(/ built on.*/, "") ?? "no Chromium",
+    `Node ${process.versions.node}`,
+    `load average at the start ${loadavg()[0].toFixed(1)}`,
+  ].join(" · "));
 }
 
-function browserVersion(command) {
-  return command(chromium, ["--version"]).replace(/ built on.*/, "");
+function command(file, args) {
+  try {
+    return execFileSync(file, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  } catch {
+    return undefined;
+  }
 }
 
 // Prints the bars and tells whether all held.

@@ -19,7 +19,7 @@ export function size({ contestants }) {
   heading("Over the wire");
   const rows = [];
   if (existsSync(`${dist}manyi.js`)) {
-    const widget = files(dist, readdirSync(dist).filter((name) => /^manyi.*\.(js|wasm|css)$/.test(name) && existsSync(`${dist}${name}.br`)));
+    const widget = files(dist, readdirSync(dist).filter((name) => /^manyi.*\.(js|wasm|css)$/.test(name)));
     const total = sum(widget, "**Manyi in all**");
     rows.push(...widget, total);
     bar("whole widget, brotli", total.br, { most: 110_000 }, kB);

@@ -65,7 +65,7 @@ function show(result, withAlive) {
 export async function tap({ browser, contestants, address, quick }) {
   heading("Tap to next frame, CPU 6 ×");
   const alone = contestants.filter((one) => !one.hosted);
-  const one = await rounds({ browser, contestants: alone, copies: 1, address, repeat: quick ? 2 : 6, taps: quick ? 30 : 60 });
+  const one = await rounds({ browser, contestants: alone, copies: 1, address, repeat: quick ? 2 : 6, taps: quick ? 30 : 100 });
   const against = show(one, false);
   for (const manyi of alone.filter((one) => one.manyi)) {
     bar(`${manyi.label()}: tap to next frame, p99 against hand-written`, against(manyi), { most: 1.2 }, times);
