@@ -1,4 +1,15 @@
-//! The widget.
+//! The satisfaction survey widget `<manyi-survey>`: one Wasm for all elements of a page.
+//!
+//! | module | noun |
+//! | --- | --- |
+//! | [`visit`] | one respondent's visit as a value: state, action, reduce |
+//! | [`view`] | what the respondent sees: a visit in, actions out |
+//! | [`element`] | all that knows it is a custom element; the exports that `www/manyi.js` calls |
+//! | [`delivery`] | from a finished response to a receipt |
+//! | [`platform`] | the one door to clock, randomness and timers |
 
+pub mod delivery;
+pub mod element;
+pub mod platform;
 pub mod view;
 pub mod visit;

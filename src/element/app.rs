@@ -1,0 +1,376 @@
+//! One mounted survey: owns the visit, carries out its effects, keeps the copy
+//! from which a fresh instance goes on.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use js_sys::Array;
+use manyi_model::{Answers, Response, fields};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use yew::Callback;
+
+use super::config::{Config, Mistake};
+use super::definition::{self, Loaded};
+use super::port::{self, Port};
+use super::respond::{Circumstances, respond};
+use super::stage::{Shown, Stage};
+use super::surface;
+use super::waiting::Waiting;
+use crate::platform;
+use crate::view;
+use crate::visit::{Action, Effect, Phase, Visit};
+
+/// One mounted survey.
+pub struct App {
+    /// Its number among the mounted ones.
+    pub key: u32,
+    pub(super) port: Port,
+    pub(super) config: RefCell<Config>,
+    session: RefCell<Option<Session>>,
+    stage: RefCell<Option<Stage>>,
+    is_shown: Cell<bool>,
+    is_gone: Cell<bool>,
+    /// Who waits for the end of a submission.
+    pub(super) waiting: Waiting,
+    /// The language that was asked for, to tell a change of it from the person's choice.
+    wanted: RefCell<String>,
+}
+
+/// A visit and what surrounds it.
+struct Session {
+    visit: Rc<Visit>,
+    loaded: Rc<Loaded>,
+    started_at: String,
+    started_ms: f64,
+}
+
+impl App {
+    /// A survey that waits for its definition.
+    pub fn new(key: u32, port: Port) -> Rc<Self> {
+        let app = Rc::new(Self {
+            key,
+            config: RefCell::new(read(&port)),
+            wanted: RefCell::new(port.language()),
+            port,
+            session: RefCell::default(),
+            stage: RefCell::default(),
+            is_shown: Cell::default(),
+            is_gone: Cell::default(),
+            waiting: Waiting::default(),
+        });
+        debug_panic(&app.port, "mount");
+        app
+    }
+
+    /// Goes on when `source` has become a definition.
+    pub fn open(self: &Rc<Self>, source: JsValue) {
+        let app = self.clone();
+        spawn_local(async move {
+            match definition::load(source).await {
+                _ if app.is_gone.get() => {}
+                Ok(loaded) => app.begin(loaded),
+                Err(Mistake { place, sentence }) => app.port.fail("definition", &sentence, &place),
+            }
+        });
+    }
+
+    fn begin(self: &Rc<Self>, loaded: Loaded) {
+        let definition = loaded.definition.clone();
+        let kept = self.port.kept();
+        let given = kept
+            .as_ref()
+            .map_or_else(|| self.port.fields(), |kept| kept.fields());
+        let given = port::strings(&given);
+        let answers = fields::answers(
+            &definition,
+            given.iter().map(|(a, b)| (a.as_str(), b.as_str())),
+        );
+        // The child form's own id, so that the form and the widget are one submission.
+        let id = match &kept {
+            Some(kept) => Some(kept.id()),
+            None => given
+                .iter()
+                .find(|(name, _)| name == "id")
+                .map(|(_, id)| id.clone()),
+        };
+        let id = id.filter(|id| manyi_model::response::is_uuid(id));
+        let language = kept
+            .as_ref()
+            .map_or_else(|| self.wanted.borrow().clone(), |kept| kept.language());
+        let mut visit = Visit::new(definition, id.unwrap_or_else(platform::new_id), language)
+            .with_elder(self.config.borrow().elder)
+            .with_answers(answers);
+        if let Some(kept) = &kept {
+            visit.elder = kept.elder();
+            visit.page = kept.page().min(visit.pages().len().saturating_sub(1));
+            if let Some(receipt) = kept.receipt() {
+                visit.phase = Phase::Done { receipt };
+            }
+        }
+        let (started_at, started_ms) = match &kept {
+            Some(kept) => (kept.started_at(), kept.started_ms()),
+            None => (
+                platform::local_time(platform::now_ms()),
+                platform::elapsed_ms(),
+            ),
+        };
+        self.session.replace(Some(Session {
+            visit: Rc::new(visit),
+            loaded: Rc::new(loaded),
+            started_at,
+            started_ms,
+        }));
+        self.keep();
+        self.draw();
+    }
+
+    /// The visit as it stands.
+    pub fn visit(&self) -> Option<Rc<Visit>> {
+        self.session
+            .borrow()
+            .as_ref()
+            .map(|session| session.visit.clone())
+    }
+
+    /// Takes a step and carries out what follows from it.
+    pub fn dispatch(self: &Rc<Self>, action: Action) {
+        let effects = {
+            let mut session = self.session.borrow_mut();
+            let Some(session) = session.as_mut() else {
+                return;
+            };
+            let (visit, effects) = session.visit.reduce(action);
+            session.visit = Rc::new(visit);
+            effects
+        };
+        self.keep();
+        self.draw();
+        for effect in effects {
+            match effect {
+                Effect::Answered { question } => self.answered(&question),
+                Effect::Invalid { problems } => {
+                    let problems = port::problems(&problems);
+                    self.emit(&surface::events::INVALID, &[("problems", problems)]);
+                }
+                Effect::Send => self.send(),
+                Effect::LanguageChanged => {}
+            }
+        }
+        if let Some(visit) = self.visit() {
+            self.waiting.settle(&visit);
+        }
+    }
+
+    /// Begins a new visit.
+    pub fn reset(self: &Rc<Self>, reason: &'static str) {
+        let id = platform::new_id();
+        if let Some(session) = self.session.borrow_mut().as_mut() {
+            session.started_at = platform::local_time(platform::now_ms());
+            session.started_ms = platform::elapsed_ms();
+        } else {
+            return;
+        }
+        self.dispatch(Action::Reset { id: id.clone() });
+        self.emit(
+            &surface::events::RESET,
+            &[("id", id.into()), ("reason", reason.into())],
+        );
+    }
+
+    /// Takes note of attributes and properties that changed.
+    pub fn configure(self: &Rc<Self>) {
+        let config = read(&self.port);
+        let elder = (config.elder != self.config.borrow().elder).then_some(config.elder);
+        self.config.replace(config);
+        let wanted = self.port.language();
+        let is_new = *self.wanted.borrow() != wanted;
+        self.wanted.replace(wanted.clone());
+        if is_new {
+            self.dispatch(Action::Language(wanted));
+        }
+        if let Some(elder) = elder {
+            self.dispatch(Action::Elder(elder));
+        }
+        self.draw();
+    }
+
+    /// Leaves the page. What is kept outside stays.
+    pub fn close(&self) {
+        self.is_gone.set(true);
+        if let Some(stage) = self.stage.take() {
+            stage.give_back();
+        }
+    }
+
+    /// The response as it would be posted now, with `answers`.
+    pub fn response(&self, answers: impl Fn(&Visit) -> Answers) -> Option<Response> {
+        let session = self.session.borrow();
+        let session = session.as_ref()?;
+        let circumstances = Circumstances {
+            started_at: session.started_at.clone(),
+            started_ms: session.started_ms,
+            submitted_at: platform::local_time(platform::now_ms()),
+            submitted_ms: platform::elapsed_ms(),
+            hash: session.loaded.hash.clone(),
+        };
+        let visit = &session.visit;
+        let config = self.config.borrow();
+        Some(respond(visit, answers(visit), &config, circumstances))
+    }
+
+    /// Dispatches an event.
+    pub fn emit(&self, event: &surface::Event, detail: &[(&str, JsValue)]) {
+        self.port.emit(event.name, &port::object(detail));
+    }
+
+    /// The survey's id and version, as events carry them.
+    pub fn survey_ref(&self) -> JsValue {
+        let Some(visit) = self.visit() else {
+            return JsValue::UNDEFINED;
+        };
+        port::object(&[
+            ("id", visit.definition.id.as_str().into()),
+            ("version", visit.definition.version.into()),
+        ])
+    }
+
+    fn answered(&self, question: &str) {
+        let mut detail = vec![("question", question.into())];
+        if self.config.borrow().answers_in_events
+            && let Some(visit) = self.visit()
+            && let Some(answer) = visit.answers.get(question)
+            && let Ok(answer) = plain(answer)
+        {
+            detail.push(("answer", answer));
+        }
+        self.emit(&surface::events::ANSWER, &detail);
+    }
+
+    fn keep(&self) {
+        let Some(response) = self.response(|visit| visit.answers.clone()) else {
+            return;
+        };
+        let session = self.session.borrow();
+        let Some(session) = session.as_ref() else {
+            return;
+        };
+        let visit = &session.visit;
+        let given = fields::of(&response);
+        let given = given
+            .iter()
+            .filter(|(name, _)| name == "id" || name.starts_with("answers."));
+        let given: Array = port::pairs(given.map(|(a, b)| (a.as_str(), b.as_str())));
+        let receipt = match &visit.phase {
+            Phase::Done { receipt } => receipt.as_str().into(),
+            _ => JsValue::UNDEFINED,
+        };
+        self.port.keep(&port::object(&[
+            ("definition", session.loaded.raw.clone()),
+            ("fields", given.into()),
+            ("id", visit.id.as_str().into()),
+            ("language", visit.language.as_str().into()),
+            ("elder", visit.elder.into()),
+            ("page", visit.page.into()),
+            ("startedAt", session.started_at.as_str().into()),
+            ("startedMs", session.started_ms.into()),
+            ("receipt", receipt),
+        ]));
+    }
+
+    fn draw(self: &Rc<Self>) {
+        let Some(visit) = self.visit().filter(|_| !self.is_gone.get()) else {
+            return;
+        };
+        let scene = Shown {
+            key: self.key,
+            survey: view::Props {
+                visit,
+                dispatch: self.callback(|app, action| {
+                    debug_panic(&app.port, "action");
+                    app.dispatch(action);
+                }),
+                again: Some(self.callback(|app, ()| app.reset("user"))),
+                language_switch: self.config.borrow().language_switch,
+                elder_switch: true,
+            },
+            drawn: self.callback(|app, ()| app.drawn()),
+        };
+        let mut stage = self.stage.borrow_mut();
+        match stage.as_mut() {
+            Some(stage) => stage.show(scene),
+            None => *stage = Stage::lend(scene),
+        }
+    }
+
+    fn drawn(&self) {
+        debug_panic(&self.port, "render");
+        let stage = self
+            .stage
+            .borrow()
+            .as_ref()
+            .map(|stage| stage.element.clone());
+        let (Some(stage), Some(visit)) = (stage, self.visit()) else {
+            return;
+        };
+        if self.is_shown.replace(true) {
+            return;
+        }
+        self.port.show(&stage);
+        self.emit(
+            &surface::events::READY,
+            &[
+                ("id", visit.id.as_str().into()),
+                ("survey", self.survey_ref()),
+                ("language", visit.language.as_str().into()),
+            ],
+        );
+    }
+
+    /// A callback that does not keep the survey alive.
+    fn callback<T: 'static>(self: &Rc<Self>, call: fn(&Rc<Self>, T)) -> Callback<T> {
+        let app: Weak<Self> = Rc::downgrade(self);
+        Callback::from(move |value| {
+            if let Some(app) = app.upgrade() {
+                call(&app, value);
+            }
+        })
+    }
+}
+
+/// What `value` is as a plain JavaScript value, as JSON would have it.
+pub fn plain(value: &impl serde::Serialize) -> Result<JsValue, serde_wasm_bindgen::Error> {
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+}
+
+fn read(port: &Port) -> Config {
+    let pairs = |property| port.pairs(property).map(|pairs| port::strings(&pairs));
+    let attribute = |name: &str| port.attribute(name);
+    let (mut config, mistakes) = Config::read(&attribute, pairs("subject"), pairs("headers"));
+    for Mistake { place, sentence } in mistakes {
+        port.fail("config", &sentence, &place);
+    }
+    if let Some(written) = config.endpoint.take() {
+        config.endpoint = port.address(&written);
+        if config.endpoint.is_none() {
+            port.fail(
+                "config",
+                "is no http or https address.",
+                surface::ENDPOINT.name,
+            );
+        }
+    }
+    config
+}
+
+/// Panics where a test asks for it, by the attribute `debug-panic`. Only in builds
+/// with the feature of that name, which the published files are not.
+pub(super) fn debug_panic(port: &Port, place: &str) {
+    #[cfg(feature = "debug-panic")]
+    assert!(
+        port.attribute("debug-panic").as_deref() != Some(place),
+        "a test asked for a panic in {place}"
+    );
+    #[cfg(not(feature = "debug-panic"))]
+    let _ = (port, place);
+}
