@@ -1,7 +1,7 @@
 // The collector under measurement: its hosted page, and the child form it prints.
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { createInterface } from "node:readline/promises";
 import { bench, collector as binary, dist, work } from "./places.mjs";
 
 export { binary as collector };
@@ -18,33 +18,20 @@ export function fragment() {
   return execFileSync(binary, ["fragment", "bench", "--surveys", definitions()], { encoding: "utf8" });
 }
 
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const socket = createServer().once("error", reject);
-    socket.listen(0, "127.0.0.1", () => {
-      const { port } = socket.address();
-      socket.close(() => resolve(port));
-    });
-  });
-}
-
 export async function serve() {
   const data = mkdtempSync(`${work}data-`);
-  const origin = `http://127.0.0.1:${await freePort()}`;
-  const args = ["serve", "--listen", origin.slice(7), "--data", data, "--surveys", definitions(), "--widget", dist];
-  const process = spawn(binary, args, { stdio: ["ignore", "ignore", "ignore"] });
+  const args = ["serve", "--listen", "127.0.0.1:0", "--data", data, "--surveys", definitions(), "--widget", dist];
+  const process = spawn(binary, args, { stdio: ["ignore", "pipe", "ignore"] });
   const ended = new Promise((resolve) => process.once("exit", resolve));
   const close = async () => {
     process.kill("SIGTERM");
     await ended;
     rmSync(data, { recursive: true });
   };
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (process.exitCode !== null) throw new Error(`the collector ended with ${process.exitCode}`);
-    const answer = await fetch(`${origin}/healthz`).catch(() => undefined);
-    if (answer?.ok) return { origin, close };
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  for await (const line of createInterface(process.stdout)) {
+    const origin = /^listening on (\S+)/.exec(line)?.[1];
+    if (origin) return { origin, close };
   }
-  await close();
-  throw new Error("the collector did not get ready within 10 s");
+  rmSync(data, { recursive: true });
+  throw new Error(`the collector ended with ${await ended} before it listened`);
 }

@@ -13,7 +13,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -218,40 +218,28 @@ struct Collector {
 
 impl Collector {
     fn start(options: &Options, folder: &Path) -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = free.local_addr().unwrap();
-        drop(free);
         let surveys = folder.join("surveys");
         fs::create_dir(&surveys).unwrap();
         fs::copy(&options.survey, surveys.join("bench.json")).unwrap();
         let data = folder.join("data");
-        let process = Command::new(&options.collector)
-            .arg("serve")
-            .args(["--listen", &address.to_string()])
-            .arg("--data")
+        let mut process = Command::new(&options.collector)
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(&data)
             .arg("--surveys")
             .arg(&surveys)
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut collector = Self {
+        let mut line = String::new();
+        let mut stdout = BufReader::new(process.stdout.take().unwrap());
+        stdout.read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("listening on http://").unwrap();
+        Self {
+            address: address.parse().unwrap(),
             process,
-            address,
             data,
-        };
-        let start = Instant::now();
-        while TcpStream::connect(address).is_err() {
-            let ended = collector.process.try_wait().unwrap();
-            assert!(ended.is_none(), "the collector ended: {ended:?}");
-            assert!(
-                start.elapsed() < Duration::from_secs(10),
-                "the collector does not listen"
-            );
-            thread::sleep(Duration::from_millis(20));
         }
-        collector
     }
 
     /// The most memory it ever held, by the kernel's account.
