@@ -51,7 +51,7 @@ fn other(scene: &Scene, question: &Question) -> Html {
         <div class="other">
             <label for={id("i", &question.id, None)}>{ scene.words.other }</label>
             <input
-                class="input" part="input" type="text" autocomplete="off"
+                class="input" part="input" type="text" autocomplete="off" dir="auto"
                 id={id("i", &question.id, None)} name={name(&question.id, Some("other"))}
                 value={written.clone()}
                 aria-describedby={field::described_by(scene, question, None, Some(count))}

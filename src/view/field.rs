@@ -61,22 +61,23 @@ pub fn described_by(
 /// A question with several controls in one group: `radiogroup` where one answer is
 /// taken, `group` otherwise.
 pub fn group(scene: &Scene, question: &Question, role: &'static str, controls: Html) -> Html {
-    let wrong = scene.is_wrong(question, None);
     let is_radio = role == "radiogroup";
+    let wrong = is_radio && scene.is_wrong(question, None);
+    let label = id("t", &question.id, None);
     html! {
-        <fieldset
+        <div
             key={question.id.as_str()} class="question" part="question"
-            id={id("q", &question.id, None)} {role}
+            id={id("q", &question.id, None)} {role} aria-labelledby={label.clone()}
             aria-describedby={described_by(scene, question, None, None)}
             aria-required={(is_radio && question.required).then_some("true")}
-            aria-invalid={(is_radio && wrong).then_some("true")}
-            data-wrong={wrong.then_some("")}
+            aria-invalid={wrong.then_some("true")}
+            data-wrong={scene.is_anything_wrong(question).then_some("")}
         >
-            <legend class="question-title" part="question-title">{ title(scene, question) }</legend>
+            <p class="question-title" part="question-title" id={label}>{ title(scene, question) }</p>
             { help(scene, question) }
             { errors(scene, question, None) }
             { controls }
-        </fieldset>
+        </div>
     }
 }
 

@@ -26,7 +26,6 @@ pub fn matrix(scene: &Scene, question: &Question) -> Html {
                 aria-describedby={field::described_by(scene, question, Some(&item.id), None)}
                 aria-required={question.required.then_some("true")}
                 aria-invalid={wrong.then_some("true")}
-                data-wrong={wrong.then_some("")}
             >
                 <p class="item-title" part="item-title" id={label}>{ scene.say(&item.label) }</p>
                 { field::errors(scene, question, Some(&item.id)) }

@@ -35,7 +35,7 @@ pub fn levels(
 ) -> Html {
     let name = AttrValue::from(name.to_owned());
     html! {
-        <div class="fit" data-fit={width(scene, levels, size)}>
+        <div class="fit" data-fit={width(scene, levels)}>
             <div class="levels" part="levels" data-size={size}>
                 { for levels.iter().map(|level| {
                     let checked = chosen == Some(level.id.as_str());
@@ -59,8 +59,7 @@ pub fn levels(
 /// How wide the levels are side by side, as one of a few steps in em: the style
 /// stacks them all where there is less room. A Latin letter is about half as wide
 /// as a Chinese one.
-fn width(scene: &Scene, levels: &[Level], size: &str) -> &'static str {
-    let small_face = size == "small" && levels.iter().any(|level| level.mood.is_some());
+fn width(scene: &Scene, levels: &[Level]) -> &'static str {
     let widest = levels
         .iter()
         .flat_map(|level| level.label.say(&scene.visit.language).text.split(' '))
@@ -70,11 +69,10 @@ fn width(scene: &Scene, levels: &[Level], size: &str) -> &'static str {
         })
         .max()
         .unwrap_or(0);
-    // Half an em for each half, one for padding and gap, two for a face beside the words.
-    let around = if small_face { 6 } else { 2 };
-    match (widest + around) * levels.len() / 2 {
+    // Half an em for each half, one more for padding and gap.
+    match (widest + 2) * levels.len() / 2 {
         0..=12 => "12",
-        13..=15 => "15",
+        13..=15 => "14",
         16..=18 => "18",
         19..=21 => "21",
         22..=25 => "25",

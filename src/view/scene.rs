@@ -36,7 +36,13 @@ impl Scene<'_> {
         Callback::from(move |_: E| dispatch.emit(action()))
     }
 
-    /// Whether `question`, or one of its items, has a problem on screen.
+    /// Whether `question` or any of its items has a problem on screen.
+    pub fn is_anything_wrong(&self, question: &Question) -> bool {
+        let mut problems = self.visit.problems.iter();
+        problems.any(|problem| problem.question == question.id)
+    }
+
+    /// Whether `question` itself, or that one of its items, has a problem on screen.
     pub fn is_wrong(&self, question: &Question, item: Option<&str>) -> bool {
         self.visit.problems_of(&question.id, item).next().is_some()
     }

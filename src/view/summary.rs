@@ -32,14 +32,18 @@ fn entry(scene: &Scene, problem: &Problem) -> Html {
     let Some(question) = definition.question(&problem.question) else {
         return html! { <span>{ sentence }</span> };
     };
-    let (id, item) = (problem.question.clone(), problem.item.clone());
+    let to = problem.clone();
     let onclick = scene.on::<MouseEvent>(move || Action::Show {
-        question: id.clone(),
-        item: item.clone(),
+        question: to.question.clone(),
+        item: to.item.clone(),
     });
     html! {
         <button type="button" class="link" part="summary-link" {onclick}>
-            { scene.say(&question.title) }{ " " }<b>{ sentence }</b>
+            // The sentence about an item names it.
+            if problem.item.is_none() {
+                { scene.say(&question.title) }{ " " }
+            }
+            <b>{ sentence }</b>
         </button>
     }
 }

@@ -15,7 +15,7 @@ pub fn text(scene: &Scene, question: &Question) -> Html {
     let control = html! {
         <>
             <textarea
-                class="input" part="input" rows="3"
+                class="input" part="input" rows="3" dir="auto"
                 id={id("i", &question.id, None)} name={name(&question.id, None)}
                 value={written.clone()}
                 aria-describedby={field::described_by(scene, question, None, Some(count))}
