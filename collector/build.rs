@@ -17,6 +17,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     let json = |path: &Path| path.extension().is_some_and(|ending| ending == "json");
     fs::write(out.join("surveys.rs"), table(&files(&surveys, json)?)?)?;
 
+    // The widget's people keep it; a plain one stands in where their folder is missing.
+    let style = ["../www/manyi-form.css", "assets/manyi-form.css"].map(|path| here.join(path));
+    let style = if style[0].is_file() {
+        &style[0]
+    } else {
+        &style[1]
+    };
+    println!("cargo::rerun-if-changed={}", style.display());
+    fs::write(
+        out.join("manyi-form.css"),
+        bare(&fs::read_to_string(style)?),
+    )?;
+
     println!("cargo::rerun-if-env-changed=MANYI_WIDGET_DIR");
     let widget = match env::var_os("MANYI_WIDGET_DIR") {
         Some(folder) if !folder.is_empty() => {
@@ -27,6 +40,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     fs::write(out.join("widget.rs"), table(&widget)?)?;
     Ok(())
+}
+
+/// The style without comments and indentation: it stands in every hosted page.
+fn bare(style: &str) -> String {
+    let mut bare = String::new();
+    let mut rest = style;
+    while let Some((before, comment)) = rest.split_once("/*") {
+        bare.push_str(before);
+        rest = comment.split_once("*/").map_or("", |(_, behind)| behind);
+    }
+    bare.push_str(rest);
+    let lines = bare.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The files of `folder` that `wanted` picks, by name; none where there is no folder.

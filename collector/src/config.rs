@@ -202,15 +202,14 @@ impl File {
         let mut file: Self = toml::from_str(&text).map_err(|error| failed(error.to_string()))?;
         // A path in the file is seen from the file, not from wherever one stands.
         let folder = path.parent().unwrap_or(Path::new(""));
-        for path in [
+        let paths = [
             &mut file.data,
             &mut file.surveys,
             &mut file.widget,
             &mut file.site,
-        ] {
-            if let Some(path) = path {
-                *path = folder.join(&*path);
-            }
+        ];
+        for path in paths.into_iter().flatten() {
+            *path = folder.join(&*path);
         }
         Ok(file)
     }
@@ -228,9 +227,9 @@ fn check_origin(origin: &str) -> Result<(), Error> {
                 .bytes()
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-:[]_".contains(&b))
     });
-    let usual = !(origin.starts_with("https://") && origin.ends_with(":443"))
-        && !(origin.starts_with("http://") && origin.ends_with(":80"));
-    if fits && usual {
+    let needless = (origin.starts_with("https://") && origin.ends_with(":443"))
+        || (origin.starts_with("http://") && origin.ends_with(":80"));
+    if fits && !needless {
         return Ok(());
     }
     Err(Error(format!(

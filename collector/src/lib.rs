@@ -5,6 +5,7 @@
 //! | [`config`] | settings from command line, environment and file |
 //! | [`surveys`] | which surveys can be shown and answered |
 //! | [`http`] | requests and answers |
+//! | [`pages`] | HTML |
 //! | [`store`] | the database; one task writes |
 //! | [`export`] | CSV and JSON lines |
 //! | [`clock`] | the one place that reads the clock and makes ids |
@@ -27,13 +28,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
 pub mod clock;
 pub mod config;
 pub mod export;
 pub mod http;
+pub mod pages;
 pub mod store;
 pub mod surveys;
 
@@ -60,6 +62,8 @@ pub enum Error {
     Store(store::Error),
     /// The surveys.
     Surveys(surveys::Error),
+    /// The widget's folder, or the page at `/`.
+    Files(io::Error),
     /// The address to listen on.
     Listen(SocketAddr, io::Error),
 }
@@ -69,6 +73,7 @@ impl fmt::Display for Error {
         match self {
             Self::Store(error) => error.fmt(f),
             Self::Surveys(error) => error.fmt(f),
+            Self::Files(error) => error.fmt(f),
             Self::Listen(address, error) => write!(f, "cannot listen on {address}: {error}"),
         }
     }
@@ -91,6 +96,13 @@ impl Collector {
         for fault in &faults {
             tracing::error!("definition not served: {fault}");
         }
+        let files = http::Files::load(settings.widget.as_deref(), settings.site.as_deref())
+            .map_err(Error::Files)?;
+        if !files.has_widget() {
+            tracing::warn!(
+                "no widget: neither --widget nor MANYI_WIDGET_DIR when this was built; pages are plain forms"
+            );
+        }
         let listener = TcpListener::bind(settings.listen)
             .await
             .map_err(|error| Error::Listen(settings.listen, error))?;
@@ -102,8 +114,12 @@ impl Collector {
         let app = Arc::new(http::App {
             store,
             writer,
+            definitions: http::Definitions::new(&surveys),
             surveys,
+            files,
+            allow_origin: settings.allow_origin,
             patience,
+            batches: Semaphore::new(http::BATCHES),
         });
         let (stop, stopped) = watch::channel(false);
         let routes = http::router(Arc::clone(&app));

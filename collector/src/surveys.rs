@@ -9,7 +9,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use manyi_model::{Definition, hash, limits};
-use serde::Deserialize;
 
 use crate::clock;
 use crate::store::{self, Store, definitions::Kept};
@@ -104,6 +103,41 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Survey, Vec<Fault>> {
     })
 }
 
+/// The sound definitions of the folder, or the ready ones, and what is wrong
+/// with the others.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn offered(folder: Option<&Path>) -> Result<(Vec<Survey>, Vec<Fault>), Error> {
+    let (found, faults) = found(folder)?;
+    Ok((
+        found.into_iter().map(|(_, survey)| survey).collect(),
+        faults,
+    ))
+}
+
+type Found = (Vec<(String, Survey)>, Vec<Fault>);
+
+fn found(folder: Option<&Path>) -> Result<Found, Error> {
+    let mut faults = Vec::new();
+    let mut found = Vec::new();
+    for (file, bytes) in sources(folder)? {
+        match bytes.map_err(|error| error.to_string()) {
+            Ok(bytes) => match read(&file, &bytes) {
+                Ok(survey) => found.push((file, survey)),
+                Err(more) => faults.extend(more),
+            },
+            Err(reason) => faults.push(Fault {
+                file,
+                place: String::new(),
+                position: None,
+                reason,
+            }),
+        }
+    }
+    Ok((found, faults))
+}
+
 /// All surveys, by id and version.
 #[derive(Debug, Default)]
 pub struct Surveys {
@@ -118,22 +152,7 @@ impl Surveys {
     /// When the folder or the database cannot be read. Broken files are no error:
     /// they are given beside the surveys.
     pub async fn load(folder: Option<&Path>, store: &Store) -> Result<(Self, Vec<Fault>), Error> {
-        let mut faults = Vec::new();
-        let mut found = Vec::new();
-        for (file, bytes) in sources(folder)? {
-            match bytes.map_err(|error| error.to_string()) {
-                Ok(bytes) => match read(&file, &bytes) {
-                    Ok(survey) => found.push((file, survey)),
-                    Err(more) => faults.extend(more),
-                },
-                Err(reason) => faults.push(Fault {
-                    file,
-                    place: String::new(),
-                    position: None,
-                    reason,
-                }),
-            }
-        }
+        let (found, mut faults) = found(folder)?;
         let mut surveys = Self::default();
         surveys.recall(store, &mut faults).await?;
         for (file, survey) in found {

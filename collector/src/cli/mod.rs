@@ -44,7 +44,13 @@ enum Command {
         #[arg(required = true, value_name = "SURVEY.json")]
         files: Vec<PathBuf>,
     },
+    /// Print the HTML of a survey's form with the element around it, for pasting
+    /// into a page of another site.
+    Fragment(Fragment),
 }
+
+mod fragment;
+use fragment::Fragment;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -58,6 +64,7 @@ pub fn run() -> ExitCode {
             survey,
         } => export(&place, format, survey.as_deref()),
         Command::Check { files } => check(&files),
+        Command::Fragment(wanted) => fragment::print(&wanted),
     };
     match done {
         Ok(code) => code,

@@ -2,11 +2,27 @@
 
 use std::io::Write;
 
+use manyi_model::Mode;
 use serde_json::Value;
 
 use super::Error;
 use crate::clock;
 use crate::store::Store;
+
+/// The fields that a response may leave out: `null` here, so that every line
+/// has the same ones.
+const CONTRACT: [&str; 10] = [
+    "mode",
+    "asked_by",
+    "subject",
+    "language",
+    "device",
+    "started_at",
+    "submitted_at",
+    "duration_ms",
+    "invitation",
+    "widget",
+];
 
 pub(super) async fn write(
     store: &Store,
@@ -18,6 +34,14 @@ pub(super) async fn write(
         .each_response(survey, |stored| {
             let mut line: Value = serde_json::from_str(&stored.body)
                 .map_err(|error| Error::Row(format!("a stored response is not JSON: {error}")))?;
+            for field in CONTRACT {
+                if line[field].is_null() {
+                    line[field] = Value::Null;
+                }
+            }
+            if line["mode"].is_null() {
+                line["mode"] = Mode::default().name().into();
+            }
             line["received_at"] = clock::rfc3339(stored.received_at).into();
             line["content_hash"] = stored.content_hash.into();
             line["definition_hash"] = stored.definition_hash.into();

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::body::{self, Kind};
 use super::problem::Refused;
-use super::{App, language, submission};
+use super::{App, form, language, submission};
 use crate::clock;
 use crate::store::responses::{Outcome, Row};
 use crate::store::writer::Refusal;
@@ -25,7 +25,7 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -
         let bytes = body::read(&headers, body, limits::BODY_BYTES, app.patience).await?;
         match kind {
             Kind::Json => json(&app, &headers, &bytes).await,
-            Kind::Form => Err(Refused::MediaType("not yet".to_owned())),
+            Kind::Form => Ok(form::post(&app, &headers, &bytes).await),
         }
     };
     answer.await.unwrap_or_else(IntoResponse::into_response)
@@ -34,15 +34,22 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -
 async fn json(app: &App, headers: &HeaderMap, bytes: &Bytes) -> Result<Response, Refused> {
     let response = submission::parse(bytes)?;
     submission::same_key(headers.get("idempotency-key"), &response.id)?;
+    // The id goes back as it was written, whatever its case.
+    let given = response.id.clone();
     let language = language::preferred(headers);
     let row = submission::judge(&app.surveys, response, &language, clock::now_ms())?;
-    let (id, outcome) = store(app, row).await?;
+    let (_, outcome) = store(app, row).await?;
+    Ok(receipt(&given, outcome))
+}
+
+/// The answer to a response that has been handed in.
+pub(super) fn receipt(id: &str, outcome: Outcome) -> Response {
     let (status, name) = match outcome {
         Outcome::Stored => (StatusCode::CREATED, "stored"),
         Outcome::Duplicate => (StatusCode::OK, "duplicate"),
-        Outcome::Conflict => return Err(Refused::Conflict(id)),
+        Outcome::Conflict => return Refused::Conflict(id.to_owned()).into_response(),
     };
-    Ok((status, Json(json!({ "id": id, "status": name }))).into_response())
+    (status, Json(json!({ "id": id, "status": name }))).into_response()
 }
 
 /// Stores one row and says what became of it.

@@ -2,20 +2,29 @@
 
 use axum::http::{HeaderMap, header};
 
-/// The first language of `Accept-Language` by weight; Chinese where there is none.
-pub fn preferred(headers: &HeaderMap) -> String {
+/// The languages of `Accept-Language`, the most wanted first.
+pub fn all(headers: &HeaderMap) -> Vec<String> {
     let given = headers
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let mut best = (0.0, "zh-Hans");
-    for part in given.split(',').take(20) {
-        let (tag, weight) = weighted(part);
-        if weight > best.0 && is_tag(tag) {
-            best = (weight, tag);
-        }
-    }
-    best.1.to_owned()
+    let mut tags: Vec<(&str, f32)> = given
+        .split(',')
+        .take(20)
+        .map(weighted)
+        .filter(|(tag, weight)| *weight > 0.0 && is_tag(tag))
+        .collect();
+    // A stable sort: of equal weights the first one named stays first.
+    tags.sort_by(|a, b| b.1.total_cmp(&a.1));
+    tags.into_iter().map(|(tag, _)| tag.to_owned()).collect()
+}
+
+/// The most wanted language; Chinese where none is named.
+pub fn preferred(headers: &HeaderMap) -> String {
+    all(headers)
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| "zh-Hans".to_owned())
 }
 
 /// `zh-Hant;q=0.8` as name and weight; a weight that cannot be read is 0.

@@ -1,22 +1,51 @@
 //! What is heard over HTTP. Each module sets out one kind of request.
+//!
+//! | module | requests |
+//! | --- | --- |
+//! | `ingest`, `form` | `POST /v1/responses` as JSON and as a form |
+//! | `batch` | `POST /v1/batches` |
+//! | `definitions` | `GET /surveys`, `/surveys/{id}.json`, `/schema/…` |
+//! | `page` | `GET /s/{survey}`, its thanks, `/` |
+//! | `files` | the widget and the operator's page |
+//! | `health` | `GET /healthz` |
+//!
+//! Beside them: `submission` (from bytes to a row), `body` (reading within
+//! bounds), `problem` (refusals), `headers`, `cors`, `asset`, `language`, `server`.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::routing::{get, post};
+use axum::{Router, middleware};
+use tokio::sync::Semaphore;
 
 use crate::store::Store;
 use crate::store::writer::Writer;
 use crate::surveys::Surveys;
 
+mod asset;
+mod batch;
 mod body;
+mod cors;
+mod definitions;
+mod files;
+mod form;
+mod headers;
 mod health;
 mod ingest;
 mod language;
+mod page;
 mod problem;
+pub(crate) mod query;
 pub mod server;
 mod submission;
+
+pub use definitions::Definitions;
+pub use files::Files;
+pub use problem::Wrong;
+
+/// Batches that are read at a time: 8 MiB each, and as much again as rows.
+pub const BATCHES: usize = 4;
 
 /// What every request can reach.
 #[derive(Debug)]
@@ -27,16 +56,40 @@ pub struct App {
     pub writer: Writer,
     /// The surveys.
     pub surveys: Surveys,
+    /// The surveys as they are sent.
+    pub definitions: Definitions,
+    /// What is served by name.
+    pub files: Files,
+    /// Origins whose pages may post.
+    pub allow_origin: Vec<String>,
     /// How long a body may take to arrive.
     pub patience: Duration,
+    /// Places for batches.
+    pub batches: Semaphore,
 }
 
 /// All routes.
 pub fn router(app: Arc<App>) -> Router {
-    Router::new()
-        .route("/healthz", get(health::get))
+    let ingest = Router::new()
         .route("/v1/responses", post(ingest::post))
-        .fallback(async || problem::Refused::NotFound)
+        .route("/v1/batches", post(batch::post))
         .method_not_allowed_fallback(async || problem::Refused::Method)
+        .route_layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            cors::around,
+        ));
+    Router::new()
+        .merge(ingest)
+        .route("/", get(page::index))
+        .route("/healthz", get(health::get))
+        .route("/surveys", get(definitions::list))
+        .route("/surveys/{file}", get(definitions::one))
+        .route("/schema/survey.json", get(definitions::survey_schema))
+        .route("/schema/response.json", get(definitions::response_schema))
+        .route("/s/{survey}", get(page::survey))
+        .route("/s/{survey}/thanks", get(page::thanks))
+        .fallback(files::get)
+        .method_not_allowed_fallback(async || problem::Refused::Method)
+        .layer(middleware::from_fn(headers::around))
         .with_state(app)
 }

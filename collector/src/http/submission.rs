@@ -2,7 +2,6 @@
 //! validate with the model. Every way in (single, batch, form) goes through here.
 
 use manyi_model::{Response, validate};
-use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::problem::{Refused, Wrong};
@@ -158,7 +157,8 @@ pub fn judge(
     }
 }
 
-fn plain(problem: &manyi_model::Problem) -> Wrong {
+/// A problem with a field beside the answers, said in English: it reaches programmers.
+pub(super) fn plain(problem: &manyi_model::Problem) -> Wrong {
     let wanted = match &problem.code {
         manyi_model::Code::Unfit { wanted } => wanted.as_str(),
         _ => "something else",
