@@ -1,7 +1,7 @@
 //! One mounted survey: owns the visit, carries out its effects, keeps the copy
 //! from which a fresh instance goes on.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::rc::{Rc, Weak};
 
 use js_sys::Array;
@@ -26,7 +26,9 @@ pub struct App {
     /// Its number among the mounted ones.
     pub key: u32,
     pub(super) port: Port,
-    pub(super) config: RefCell<Config>,
+    config: RefCell<Config>,
+    /// Whether attributes or properties changed since it was read.
+    is_stale: Cell<bool>,
     session: RefCell<Option<Session>>,
     stage: RefCell<Option<Stage>>,
     is_shown: Cell<bool>,
@@ -53,6 +55,7 @@ impl App {
             config: RefCell::new(read(&port)),
             wanted: RefCell::new(port.language()),
             port,
+            is_stale: Cell::default(),
             session: RefCell::default(),
             stage: RefCell::default(),
             is_shown: Cell::default(),
@@ -99,7 +102,7 @@ impl App {
             .as_ref()
             .map_or_else(|| self.wanted.borrow().clone(), |kept| kept.language());
         let mut visit = Visit::new(definition, id.unwrap_or_else(platform::new_id), language)
-            .with_elder(self.config.borrow().elder)
+            .with_elder(self.config().elder)
             .with_answers(answers);
         if let Some(kept) = &kept {
             visit.elder = kept.elder();
@@ -178,21 +181,34 @@ impl App {
         );
     }
 
-    /// Takes note of attributes and properties that changed.
+    /// What the host page asks for.
+    pub fn config(&self) -> Ref<'_, Config> {
+        if self.is_stale.replace(false) {
+            let config = read(&self.port);
+            self.config.replace(config);
+        }
+        self.config.borrow()
+    }
+
+    /// Takes note that attributes or properties changed. What changes together is
+    /// looked at together, unless somebody needs to know before.
     pub fn configure(self: &Rc<Self>) {
-        let config = read(&self.port);
-        let elder = (config.elder != self.config.borrow().elder).then_some(config.elder);
-        self.config.replace(config);
-        let wanted = self.port.language();
-        let is_new = *self.wanted.borrow() != wanted;
-        self.wanted.replace(wanted.clone());
-        if is_new {
-            self.dispatch(Action::Language(wanted));
+        let before = self.config.borrow().elder;
+        if self.is_stale.replace(true) {
+            return;
         }
-        if let Some(elder) = elder {
-            self.dispatch(Action::Elder(elder));
-        }
-        self.draw();
+        let app = self.clone();
+        spawn_local(async move {
+            let elder = app.config().elder;
+            let wanted = app.port.language();
+            if app.wanted.replace(wanted.clone()) != wanted {
+                app.dispatch(Action::Language(wanted));
+            }
+            if elder != before {
+                app.dispatch(Action::Elder(elder));
+            }
+            app.draw();
+        });
     }
 
     /// Leaves the page. What is kept outside stays.
@@ -205,6 +221,9 @@ impl App {
 
     /// The response as it would be posted now, with `answers`.
     pub fn response(&self, answers: impl Fn(&Visit) -> Answers) -> Option<Response> {
+        // Before the session is borrowed: reading it may report a mistake to a
+        // listener, and that may call us.
+        let config = self.config();
         let session = self.session.borrow();
         let session = session.as_ref()?;
         let circumstances = Circumstances {
@@ -215,7 +234,6 @@ impl App {
             hash: session.loaded.hash.clone(),
         };
         let visit = &session.visit;
-        let config = self.config.borrow();
         Some(respond(visit, answers(visit), &config, circumstances))
     }
 
@@ -237,7 +255,7 @@ impl App {
 
     fn answered(&self, question: &str) {
         let mut detail = vec![("question", question.into())];
-        if self.config.borrow().answers_in_events
+        if self.config().answers_in_events
             && let Some(visit) = self.visit()
             && let Some(answer) = visit.answers.get(question)
             && let Ok(answer) = plain(answer)
@@ -291,7 +309,7 @@ impl App {
                     app.dispatch(action);
                 }),
                 again: Some(self.callback(|app, ()| app.reset("user"))),
-                language_switch: self.config.borrow().language_switch,
+                language_switch: self.config().language_switch,
                 elder_switch: true,
             },
             drawn: self.callback(|app, ()| app.drawn()),
@@ -363,14 +381,11 @@ fn read(port: &Port) -> Config {
     config
 }
 
-/// Panics where a test asks for it, by the attribute `debug-panic`. Only in builds
-/// with the feature of that name, which the published files are not.
+/// Panics where a test asks for it, by the attribute `debug-panic`. Not in what is
+/// published: only builds with debug assertions look.
 pub(super) fn debug_panic(port: &Port, place: &str) {
-    #[cfg(feature = "debug-panic")]
     assert!(
-        port.attribute("debug-panic").as_deref() != Some(place),
+        !cfg!(debug_assertions) || port.attribute("debug-panic").as_deref() != Some(place),
         "a test asked for a panic in {place}"
     );
-    #[cfg(not(feature = "debug-panic"))]
-    let _ = (port, place);
 }

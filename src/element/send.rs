@@ -24,7 +24,7 @@ impl App {
         let Ok(json) = plain(&response) else { return };
         let id = response.id.clone();
         let mut detail = vec![("id", id.as_str().into()), ("survey", self.survey_ref())];
-        if self.config.borrow().answers_in_events {
+        if self.config().answers_in_events {
             detail.push(("response", json.clone()));
         }
         let host = self.port.submit(&port::object(&detail), &json);
@@ -38,7 +38,7 @@ impl App {
             self.dispatch(Action::Recalled);
             return;
         }
-        let config = self.config.borrow();
+        let config = self.config();
         let proof = config.proof;
         let route = config.endpoint.clone().map(|endpoint| Route {
             endpoint,

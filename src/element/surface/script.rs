@@ -2,7 +2,7 @@
 //! Wasm is there.
 
 use super::manifest::quoted;
-use super::{ATTRIBUTES, METHODS, Notice, PROPERTIES, Takes, between};
+use super::{ATTRIBUTES, Notice, PROPERTIES, Takes, between};
 
 /// `script` with the lines between `// surface` and `// /surface` written anew.
 pub(super) fn with_surface(script: &str, notices: &[Notice<'_>]) -> String {
@@ -20,11 +20,6 @@ pub(super) fn with_surface(script: &str, notices: &[Notice<'_>]) -> String {
     lines.push_str(&format!(
         "const OBJECTS = [{}];\n",
         names(PROPERTIES.iter().map(|p| quoted(p.name)).collect())
-    ));
-    let waits = METHODS.iter().filter(|m| m.returns.starts_with("Promise"));
-    lines.push_str(&format!(
-        "const WAITING_METHODS = [{}];\n",
-        names(waits.map(|m| quoted(m.name)).collect())
     ));
     lines.push_str("const NOTICES = {\n");
     for (tag, loading, unavailable) in notices {

@@ -132,7 +132,7 @@ custom_properties! {
     "--manyi-line" "#657483" "Borders of controls.";
     "--manyi-hairline" "#d3dbe2" "Lines between parts.";
     "--manyi-focus" "#b35900" "The ring around what has the focus.";
-    "--manyi-danger" "#a3211b" "Errors.";
+    "--manyi-danger" "#991b16" "Errors.";
     "--manyi-danger-tint" "#fdf1ef" "The ground of errors.";
     "--manyi-success" "#17693a" "The tick at the end.";
     "--manyi-font" "system-ui, …" "The fonts, in place of those for each script.";
