@@ -194,11 +194,11 @@ fn face(level: &Level) -> Markup {
         2 => "M17.5 20v1M30.5 20v1M16.5 33.5q7.5-4.5 15 0",
         3 => "M17.5 19v1.5M30.5 19v1.5M16.5 31.5q7.5 2 15 0",
         4 => "M17.5 18.5v2M30.5 18.5v2M14.5 28.5q9.5 10 19 0",
-        _ => "M13.5 20.5q3.5-4.5 7 0M27.5 20.5q3.5-4.5 7 0M13.5 27.5h21q-1.5 10-10.5 10t-10.5-10z",
+        _ => "M14 20.5q3.5-4 7 0M27 20.5q3.5-4 7 0M14 27.5q10 2.6 20 0q-1.8 8.5-10 8.5t-10-8.5z",
     };
     html! {
         svg.manyi-face viewBox="0 0 48 48" width="48" height="48" fill="none" stroke="currentColor"
-            stroke-width="3" stroke-linecap="round" aria-hidden="true" data-mood=(mood.clamp(1, 5)) {
+            stroke-width="3.2" stroke-linecap="round" aria-hidden="true" data-mood=(mood.clamp(1, 5)) {
             circle cx="24" cy="24" r="21" {}
             path d=(strokes) {}
         }
