@@ -77,7 +77,9 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Survey, Vec<Fault>> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let mut track = serde_path_to_error::Track::new();
     let tracked = serde_path_to_error::Deserializer::new(&mut reader, &mut track);
-    let parsed = Definition::deserialize(tracked).and_then(|parsed| reader.end().map(|()| parsed));
+    // By the trait: what serde derives on the type itself takes arrays, too.
+    let parsed: Result<Definition, serde_json::Error> = serde::Deserialize::deserialize(tracked);
+    let parsed = parsed.and_then(|parsed| reader.end().map(|()| parsed));
     let definition = parsed.map_err(|error| {
         let place = match track.path().to_string().as_str() {
             "." => String::new(),

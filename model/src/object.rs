@@ -4,6 +4,9 @@
 //! that `["corpus", 1]` would do for `{"id": "corpus", "version": 1}`. Nobody means
 //! that, and the published schemas refuse it. A struct here derives with
 //! `#[serde(remote = "Self")]` and is then given to [`object!`].
+//!
+//! Read one through the trait: `Deserialize::deserialize(…)`, `serde_json::from_str`.
+//! `Response::deserialize(…)` names what serde derived, arrays and all.
 
 /// `Serialize` and `Deserialize` for structs, the latter from objects only.
 macro_rules! object {

@@ -2,7 +2,6 @@
 //! validate with the model. Every way in (single, batch, form) goes through here.
 
 use manyi_model::{Response, validate};
-use serde::de::IgnoredAny;
 
 use super::problem::{Refused, Wrong};
 use crate::bare;
@@ -26,7 +25,9 @@ fn parse_utf8(bytes: &[u8]) -> Result<Response, Refused> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let mut track = serde_path_to_error::Track::new();
     let tracked = serde_path_to_error::Deserializer::new(&mut reader, &mut track);
-    let error = match Response::deserialize(tracked) {
+    // By the trait: what serde derives on the type itself takes arrays, too.
+    let parsed: Result<Response, serde_json::Error> = serde::Deserialize::deserialize(tracked);
+    let error = match parsed {
         Ok(response) => match reader.end() {
             Ok(()) => return Ok(response),
             Err(error) => error,
@@ -34,13 +35,15 @@ fn parse_utf8(bytes: &[u8]) -> Result<Response, Refused> {
         Err(error) => error,
     };
     // What comes after a wrong field may not be JSON at all; that is said first.
-    let error = match (error.is_data(), serde_json::from_slice::<IgnoredAny>(bytes)) {
-        (true, Ok(_)) => {
+    // And a number in place of a name (`"channel": 5`) is called a matter of
+    // syntax, though it is JSON.
+    let error = match serde_json::from_slice::<serde_json::Value>(bytes) {
+        Ok(_) => {
             let path = track.path().to_string();
             return Err(Refused::Unfit(vec![misfit(&path, &bare(&error))]));
         }
-        (true, Err(syntax)) => syntax,
-        (false, _) => error,
+        Err(syntax) if error.is_data() => syntax,
+        Err(_) => error,
     };
     Err(Refused::Malformed(format!("Not JSON: {error}.")))
 }

@@ -199,8 +199,8 @@ fn on(question: &Question, seed: usize) -> Condition {
     ids.extend(question.choices.iter().map(|choice| choice.id.clone()));
     let item = question.items.first().filter(|_| seed % 2 == 1);
     condition.item = item.map(|item| item.id.clone());
-    if seed % 3 == 0 || (ids.is_empty() && question.kind != Kind::Number) {
-        condition.answered = Some(seed % 5 != 0);
+    if seed.is_multiple_of(3) || (ids.is_empty() && question.kind != Kind::Number) {
+        condition.answered = Some(!seed.is_multiple_of(5));
     } else if question.kind == Kind::Number {
         condition.at_least = Some(-2.0);
         condition.at_most = (seed % 4 == 1).then_some(5.5);
