@@ -49,18 +49,12 @@ async function buildPage(one) {
   } else if (one === hand) {
     for (const file of ["form.css", "form.js"]) cpSync(from + file, to + file);
   }
-  let html = readFileSync(`${from}index.html`, "utf8");
-  if (one.manyi) html = withForm(html, one === child ? fragment() : "");
-  const [head, survey, tail] = html.split(/<!--\/?survey-->\n/);
+  const html = readFileSync(`${from}index.html`, "utf8");
+  const [head, tag, tail] = html.split(/<!--\/?survey-->\n/);
+  // The child form is pasted in as it was printed.
+  const survey = one === child ? fragment() : tag;
   writeFileSync(`${to}index.html`, head + survey + tail);
   if (one.copies) writeFileSync(`${to}crowd.html`, head + survey.repeat(one.copies) + tail);
-}
-
-// What stands between the tags; the page has the tag itself, with its own attributes.
-function withForm(html, fragment) {
-  const form = /<form[\s\S]*<\/form>/.exec(fragment)?.[0] ?? "";
-  const style = form && '<link rel="stylesheet" href="/manyi-form.css">';
-  return html.replace("<!--style-->", style).replace("<!--form-->", () => form);
 }
 
 function copyWidget() {
