@@ -33,12 +33,17 @@ pub async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -
         next.run(request).await
     };
     let headers = response.headers_mut();
+    // A page that comes back from a form varies by more than this.
+    let varies = headers
+        .get(header::VARY)
+        .and_then(|value| value.to_str().ok());
+    let varies = varies.map_or("origin".to_owned(), |others| format!("{others}, origin"));
     let mut put = |name, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
         }
     };
-    put(header::VARY, "origin");
+    put(header::VARY, &varies);
     let Some(origin) = origin else {
         return response;
     };

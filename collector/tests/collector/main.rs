@@ -1,0 +1,22 @@
+//! The collector from outside: a real server on a loopback port with a real
+//! SQLite file. One binary, so that it links once.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod batch;
+mod cli;
+mod contract;
+mod cors;
+mod crash;
+mod csv;
+mod definitions;
+mod files;
+mod form;
+mod headers;
+mod idempotency;
+mod limits;
+mod privacy;
+mod running;
