@@ -1,6 +1,8 @@
 //! The public surface stands in one table; whatever repeats it is written from it.
 //! `MANYI_BLESS=1 cargo test --test surface` (or `cargo xtask generate`) writes it anew.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 use std::fs;
 use std::path::Path;
 

@@ -167,6 +167,7 @@ fn listen(dispatch: &Callback<Action>) -> Callback<InputEvent> {
     Callback::from(move |event: InputEvent| {
         let Some(target) = event.target() else { return };
         // Text areas and selects have a name and a value just as inputs have.
+        let is_input = target.is_instance_of::<HtmlInputElement>();
         let control = target.unchecked_into::<HtmlInputElement>();
         let (field, value) = (control.name(), control.value());
         dispatch.emit(if field == "language" {
@@ -175,7 +176,7 @@ fn listen(dispatch: &Callback<Action>) -> Callback<InputEvent> {
             Action::Input {
                 field,
                 value,
-                checked: control.checked(),
+                checked: is_input && control.checked(),
             }
         });
     })

@@ -182,6 +182,7 @@ async fn inside_someones_form_it_neither_submits_nor_adds_fields() {
     assert_eq!(run(&survey, names).await, serde_json::json!(["q"]));
     press(&survey, "submit").await;
     until_said("delivered", 1).await;
+    assert_eq!(body(0)["answers"]["phone"], "13800138000");
     assert_eq!(run(&survey, "return window.sent").await, 0);
     // Away from the page it gives the fields back.
     remove(&survey);
