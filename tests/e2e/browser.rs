@@ -79,7 +79,7 @@ impl Kind {
                     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic",
                     "--no-first-run", "--disable-background-networking",
                     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-                    "--hide-scrollbars", "--window-size=1280,900", "--lang=zh-CN",
+                    "--hide-scrollbars", "--window-size=1280,900", "--accept-lang=zh-CN",
                 ] },
                 "goog:loggingPrefs": { "browser": "ALL" },
             }),

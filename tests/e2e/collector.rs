@@ -122,10 +122,11 @@ impl Collector {
     }
 
     /// `manyi-collector fragment SURVEY`.
-    pub fn fragment(&self, survey: &str) -> String {
+    pub fn fragment(&self, survey: &str, options: &[&str]) -> String {
         let output = Command::new(program())
             .args(["fragment", survey, "--surveys"])
             .arg(self.data.join("surveys"))
+            .args(options)
             .output()
             .expect("the command starts");
         assert!(
@@ -183,6 +184,7 @@ pub fn assert_row(row: &Value, definition: &Definition, answers: &Answers, subje
     assert_eq!(row["survey"]["version"], json!(definition.version));
     let hash = row["survey"]["hash"].as_str().unwrap_or_default();
     assert!(hash.starts_with("sha256:"), "the hash in {row}");
+    assert_eq!(row["definition_hash"], row["survey"]["hash"]);
     assert_eq!(&row["subject"], subject, "what was rated");
     assert_eq!(row["channel"], "web");
     assert_eq!(row["language"], "zh-Hans");

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use libtest_mimic::Trial;
 use manyi_model::Answer;
+use manyi_model::words::words;
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, Kind};
@@ -30,6 +31,7 @@ pub fn trials(kind: Kind) -> Vec<Trial> {
         of("example_vue", |browser| framework(browser, "vue")),
         of("example_react", |browser| framework(browser, "react")),
         of("the_station_page_rates", station),
+        of("the_station_page_has_the_form_of_today", station_form),
         of(
             "a_foreign_page_embeds_with_the_line_of_the_readme",
             foreign_origin,
@@ -236,6 +238,24 @@ fn station(browser: &Browser) {
     assert_row(&row, &definition, &answers, &fenglin("3"));
 }
 
+/// The demo carries the form as it is printed today.
+fn station_form(_: &Browser) {
+    let options = ["--unit", "fenglin", "--window", "3"];
+    let fragment = shared_collector().fragment("household-window", &options);
+    let read = |file: &str| std::fs::read_to_string(root().join(file)).expect("there is a demo");
+    let page = read("index.html") + &read("www/station/station.css");
+    for line in fragment.lines() {
+        // The page allows no inline style, so its style sheet holds the rules.
+        let line = line.trim_start_matches("<style>");
+        let line = line.trim_end_matches("</style>");
+        assert!(
+            page.contains(line),
+            "index.html lacks what `manyi-collector fragment household-window {}` prints: {line}",
+            options.join(" ")
+        );
+    }
+}
+
 /// The README's line in a page of another origin, and nothing else.
 fn foreign_origin(browser: &Browser) {
     let page = std::sync::Arc::new(OnceLock::<String>::new());
@@ -329,22 +349,17 @@ fn removed(browser: &Browser) {
 
 fn uyghur(browser: &Browser) {
     let mut widget = open_hosted(browser);
-    let switch = wait("the language switch", PATIENCE, || {
-        widget.all("combobox").into_iter().next()
-    });
-    let option = widget.ask("return arguments[0].shadowRoot.querySelector('option[value=ug]')");
-    let option = Element::from(&option).expect("Uyghur is offered");
-    browser
-        .wire
-        .click(&option)
-        .expect("the option can be chosen");
+    let switch = widget.named("combobox", widget.words().language);
+    // By its keys, as a person without a pointer does: typing a name chooses it.
+    let chosen = browser.wire.type_into(&switch.element, words("ug").name);
+    chosen.expect("the switch takes keys");
     widget.language = "ug".to_owned();
     let words = widget.words();
     widget.named("button", words.submit);
     let direction = widget.ask(
         "return getComputedStyle(arguments[0].shadowRoot.querySelector('fieldset')).direction",
     );
-    assert_eq!(direction, "rtl", "after {}", switch.name);
+    assert_eq!(direction, "rtl");
     let definition = definition("household-window");
     let answers = plan(&definition, Mood::Displeased);
     widget.fill(&definition, &answers);

@@ -174,7 +174,7 @@ fn ten_taps(browser: &Browser) {
 
 /// A page with the child form in it, as `manyi-collector fragment` prints it.
 fn page_with_form(policy: &str) -> String {
-    let fragment = shared_collector().fragment(SURVEY);
+    let fragment = shared_collector().fragment(SURVEY, &[]);
     format!(
         "<!doctype html><html lang=\"zh-Hans\"><meta charset=\"utf-8\">{policy}<title>-</title>\
          <script type=\"module\" src=\"/manyi.js\"></script>{fragment}</html>"

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
 
 use crate::browser::Browser;
 use crate::collector::output;
@@ -20,15 +21,22 @@ pub fn write(name: &str, png: &str) {
     std::fs::write(folder.join(format!("{name}.png")), png).expect("a file can be written");
 }
 
-/// Runs `trial`; when it fails, what was on screen is kept as `failed-NAME.png`.
+/// Runs `trial`; when it fails, what was on screen is kept as `failed-NAME.png`, and
+/// what the page wrote to the console is printed, where the driver hands it out.
 pub fn on_failure(browser: &Browser, name: &str, trial: impl FnOnce()) {
     struct Witness<'a>(&'a Browser, &'a str);
     impl Drop for Witness<'_> {
         fn drop(&mut self) {
-            if std::thread::panicking()
-                && let Ok(png) = self.0.wire.screenshot()
-            {
+            if !std::thread::panicking() {
+                return;
+            }
+            if let Ok(png) = self.0.wire.screenshot() {
                 write(&format!("failed-{}", self.1), &png);
+            }
+            if let Ok(log) = self.0.wire.post("/se/log", &json!({ "type": "browser" })) {
+                for line in log.as_array().into_iter().flatten() {
+                    eprintln!("{}: console: {}", self.1, line["message"]);
+                }
             }
         }
     }

@@ -146,9 +146,11 @@ impl Wire {
             .map(drop)
     }
 
-    /// Types into an element.
+    /// Types into an element. A line ends with the key that ends one: WebKit's
+    /// driver leaves the bare character out.
     pub fn type_into(&self, element: &Element, text: &str) -> Outcome<()> {
         let path = format!("/element/{}/value", element.0);
+        let text = text.replace('\n', &key::ENTER.to_string());
         self.post(&path, &json!({ "text": text })).map(drop)
     }
 
