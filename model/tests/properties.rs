@@ -5,8 +5,8 @@ mod generated;
 
 use generated::{answers_for, any_json, definition, response};
 use manyi_model::{
-    Answer, Answers, Code, Definition, Kind, Pick, Question, Response, fields, hash, limits, phone,
-    validate, visible, words,
+    Answer, Answers, Channel, Code, Definition, Kind, Mode, Pick, Question, Response, fields, hash,
+    limits, phone, validate, visible, words,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -245,7 +245,7 @@ proptest! {
     }
 
     #[test]
-    fn content_hashes_are_equal_exactly_when_the_content_is(a in response(), b in response(), change in 0..9) {
+    fn content_hashes_are_equal_exactly_when_the_content_is(a in response(), b in response(), change in 0..14) {
         prop_assert_eq!(hash::content_hash(&a) == hash::content_hash(&b), content(&a) == content(&b));
         let mut c = a.clone();
         match change {
@@ -259,6 +259,11 @@ proptest! {
             5 => c.survey.version += 1,
             6 => c.language = Some(format!("{}x", c.language.unwrap_or_default())),
             7 => { c.answers.insert("extra", Answer::Number(1.5)); }
+            8 => c.invitation = Some(format!("{}x", c.invitation.unwrap_or_default())),
+            9 => c.asked_by = Some(format!("{}x", c.asked_by.unwrap_or_default())),
+            10 => c.mode = if c.mode == Mode::Asked { Mode::Entered } else { Mode::Asked },
+            11 => c.channel = Channel::Paper,
+            12 => c.subject.get_or_insert_default().matter = Some("x".to_owned()),
             _ => { c.answers = Answers::new(); }
         }
         let same = content(&a) == content(&c);
