@@ -10,7 +10,7 @@
 //! | `health` | `GET /healthz` |
 //!
 //! Beside them: `submission` (from bytes to a row), `body` (reading within
-//! bounds), `problem` (refusals), `headers`, `cors`, `asset`, `language`, `server`.
+//! bounds), `problem` (refusals), `headers`, `cors`, `asset`, `language`, `server`, `stall`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,6 +38,7 @@ mod page;
 mod problem;
 pub(crate) mod query;
 pub mod server;
+mod stall;
 mod submission;
 
 pub use definitions::Definitions;

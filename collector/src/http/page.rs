@@ -28,14 +28,18 @@ fn value<'a>(pairs: &'a Pairs, name: &str) -> Option<&'a str> {
         .filter(|value| !value.is_empty())
 }
 
-/// A token as it may stand in a response; one that may not is left out, so that
-/// a person is never refused for a broken link.
+/// Whether a value may stand in a response.
+fn is_token(value: &str) -> bool {
+    value.chars().count() <= manyi_model::limits::TOKEN_CHARS
+        && !value.chars().any(char::is_control)
+}
+
+/// A token of the address; one that may not stand in a response is left out, so
+/// that a person is never refused for a broken link.
 fn token(pairs: &Pairs, name: &str) -> Option<String> {
-    let fits = |value: &&str| {
-        value.chars().count() <= manyi_model::limits::TOKEN_CHARS
-            && !value.chars().any(char::is_control)
-    };
-    value(pairs, name).filter(fits).map(str::to_owned)
+    value(pairs, name)
+        .filter(|value| is_token(value))
+        .map(str::to_owned)
 }
 
 /// The languages wished for: the address, then the browser.
@@ -84,7 +88,7 @@ pub async fn survey(
     ];
     let kept: Pairs = pairs
         .iter()
-        .filter(|(name, _)| known.contains(&name.as_str()))
+        .filter(|(name, value)| known.contains(&name.as_str()) && is_token(value))
         .cloned()
         .collect();
     let offered = survey.definition.offered_languages();

@@ -13,6 +13,8 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
+use super::stall::Stall;
+
 /// The longest head of a request: what nginx takes, and room for any browser.
 const HEAD_BYTES: usize = 32 * 1024;
 /// How long connections may take to finish when the collector stops.
@@ -58,7 +60,8 @@ pub async fn run(
         // Small answers go out at once.
         let _ = stream.set_nodelay(true);
         let service = TowerToHyperService::new(routes.clone());
-        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
+        let connection = graceful
+            .watch(builder.serve_connection(TokioIo::new(Stall::new(stream, patience)), service));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "connection");

@@ -16,13 +16,12 @@ pub fn index(surveys: &Surveys, wishes: &[String]) -> Page {
             ul.surveys {
                 @for survey in surveys.offered() {
                     @let definition = &survey.definition;
-                    @let shown = choose(definition, wishes);
                     li {
                         a href=(format!("/s/{}", definition.id)) { (say(&definition.title, language)) }
                         @if let Some(intro) = &definition.intro {
                             p { (say(intro, language)) }
                         }
-                        p.small { code { (definition.id) } " · " (definition.version) " · " (shown) }
+                        p.small { code { (definition.id) } }
                     }
                 }
             }

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use sqlx::Connection as _;
 use tokio::sync::{mpsc, oneshot};
@@ -15,8 +16,10 @@ use super::responses::{Outcome, Row, insert};
 use super::{Error, Store};
 
 /// Jobs that may wait. One is 1 to 64 KiB, a batch up to 8 MiB but seldom above
-/// one; beyond this the disk is too slow and the caller is told to come back.
+/// one; beyond this callers wait, and then are told to come back.
 const QUEUE: usize = 512;
+/// How long a job may wait for room in the queue: a burst passes, a dead disk shows.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// Rows that share a commit: 500 of a batch and some; a transaction of this size
 /// takes a few tens of milliseconds.
 const GROUP: usize = 512;
@@ -63,7 +66,8 @@ impl Writer {
         }
         let (done, outcome) = oneshot::channel();
         self.jobs
-            .try_send(Job { rows, done })
+            .send_timeout(Job { rows, done }, PATIENCE)
+            .await
             .map_err(|_| Refusal::Busy)?;
         outcome.await.unwrap_or(Err(Refusal::Failed))
     }

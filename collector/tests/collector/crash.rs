@@ -258,3 +258,17 @@ async fn a_row_that_the_database_refuses_sinks_no_neighbour() {
     }
     assert_eq!(server.rows().await.len(), 59);
 }
+
+#[tokio::test]
+async fn f44_a_database_that_is_locked_is_503_and_mends_by_itself() {
+    let server = crate::running::Running::start().await;
+    let file = server.folder.path().join("data/manyi.sqlite");
+    let database = rusqlite::Connection::open(&file).unwrap();
+    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let reply = server.json(&satisfied(&id(1))).await;
+    assert_eq!(reply.status, 503, "{}", reply.text());
+    assert_eq!(server.get("/healthz").await.status, 200, "reading goes on");
+    database.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(server.json(&satisfied(&id(1))).await.status, 201);
+    assert_eq!(server.rows().await.len(), 1);
+}

@@ -178,3 +178,24 @@ async fn the_one_inline_style_is_the_one_that_the_policy_names() {
         );
     }
 }
+
+#[tokio::test]
+async fn s15_the_operators_own_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path().join("index.html");
+    std::fs::write(&site, "<!doctype html><title>x</title>").unwrap();
+    let server = Running::with(|settings| settings.site = Some(site)).await;
+    let policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+        img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'self'; form-action 'self'; \
+        base-uri 'none'; object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+        trusted-types 'none'";
+    let wanted = expected(&[
+        ("cache-control", "no-cache"),
+        ("content-security-policy", policy),
+        ("content-type", HTML),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("etag", "34 characters"),
+        ("vary", "accept-encoding"),
+    ]);
+    assert_eq!(seen(&server.get("/").await), wanted);
+}

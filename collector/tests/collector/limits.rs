@@ -174,3 +174,26 @@ async fn a_deep_nest_is_refused_without_a_crash() {
     );
     assert_eq!(server.json(&satisfied(&id(1))).await.status, 201);
 }
+
+#[tokio::test]
+async fn s23_a_client_that_does_not_read_loses_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    // More than the buffers of any system take.
+    std::fs::write(folder.path().join("manyi.js"), vec![b' '; 32 * 1024 * 1024]).unwrap();
+    let server = Running::with(|settings| {
+        settings.widget = Some(folder.path().to_owned());
+        settings.max_connections = 1;
+        settings.read_timeout_s = 1;
+    })
+    .await;
+    let mut deaf = TcpStream::connect(server.collector.address())
+        .await
+        .unwrap();
+    deaf.write_all(b"GET /manyi.js HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .unwrap();
+    deaf.readable().await.unwrap();
+    // There is one place only, and it becomes free.
+    assert_eq!(server.json(&satisfied(&id(1))).await.status, 201);
+    drop(deaf);
+}
