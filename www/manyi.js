@@ -121,6 +121,7 @@ export class ManyiSurvey extends HTMLElement {
   exportQueue() { return this._call("export_queue") || []; }
   async submit() { return this._call("submit") || Promise.reject(new Error("The survey is not there yet.")); }
   async flush() { return this._call("flush") || Promise.reject(new Error("The survey is not there yet.")); }
+
   // Calls the instance, if it is there; the call may be its last.
   _call(name) {
     const { _key, _wasm, _mine } = this;
@@ -131,6 +132,7 @@ export class ManyiSurvey extends HTMLElement {
       throw error;
     }
   }
+
   // Asked for before the Wasm is there.
   async _definition() {
     const { definition } = this._kept || this._objects;
@@ -159,11 +161,13 @@ export class ManyiSurvey extends HTMLElement {
       crashed(error, mine);
     }
   }
+
   // Leaves the instance, which may be dead, and shows the children again.
   _let_go(isAlive) {
     if (isAlive) this._call("unmount");
     this._turn += 1;
     this._key = 0;
+    this._composing = false;
     elements.delete(this);
     this.shadowRoot.replaceChildren(this._slot);
     for (const control of this._held || []) control.disabled = false;
@@ -189,6 +193,7 @@ export class ManyiSurvey extends HTMLElement {
   }
 
   _emit(name, detail, cancelable = false) { return this.dispatchEvent(new CustomEvent(name, { detail, cancelable, bubbles: true, composed: true })); }
+
   // A sentence where there are no children to show.
   _notice(which) {
     this.shadowRoot.replaceChildren(this._slot);
@@ -202,6 +207,7 @@ export class ManyiSurvey extends HTMLElement {
   }
 
   _language() { return (this.closest("[lang]") || this).lang || document.documentElement.lang || navigator.language || "zh-Hans"; }
+
   _changed(isNew) {
     if (isNew) this._kept = null;
     if (!elements.has(this)) return;
@@ -209,6 +215,7 @@ export class ManyiSurvey extends HTMLElement {
     this._let_go(true);
     this._start();
   }
+
   // What the instance may ask of the element. One that was left is not heard.
   _port(isOurs) {
     return {
@@ -221,14 +228,19 @@ export class ManyiSurvey extends HTMLElement {
       },
       kept: () => this._kept || undefined,
       // Not by FormData: inside someone else's form the children have no form of their own.
-      fields: () => [...this.querySelectorAll(CONTROLS)].filter((control) => !isChoice(control) || control.checked).map((control) => [control.name, control.value]),
+      fields: () => {
+        const given = [...this.querySelectorAll(CONTROLS)].filter((control) => !isChoice(control) || control.checked);
+        return given.map((control) => [control.name, control.value]);
+      },
       keep: (kept) => isOurs() && (this._kept = kept),
       show: (stage) => isOurs() && this._show(stage),
       emit: (name, detail) => isOurs() && this._emit(name, detail),
       fail: (reason, message, place) => isOurs() && this._fail(reason, message, place),
       submit: (detail, response) => {
         let own;
-        detail.respondWith = (delivery) => (own = Promise.resolve(typeof delivery === "function" ? Promise.resolve(response).then(delivery) : delivery));
+        detail.respondWith = (delivery) => {
+          own = Promise.resolve(typeof delivery === "function" ? Promise.resolve(response).then(delivery) : delivery);
+        };
         const isGo = isOurs() && this._emit("manyi-submit", detail, true);
         return own || (isGo ? undefined : null);
       },

@@ -12,6 +12,7 @@ use yew::Callback;
 
 use super::config::{Config, Mistake};
 use super::definition::{self, Loaded};
+use super::hash::definition_hash;
 use super::port::{self, Port};
 use super::respond::{Circumstances, respond};
 use super::stage::{Shown, Stage};
@@ -42,7 +43,9 @@ pub struct App {
 /// A visit and what surrounds it.
 struct Session {
     visit: Rc<Visit>,
-    loaded: Rc<Loaded>,
+    loaded: Loaded,
+    /// The definition's hash, as soon as there is time to make it.
+    hash: Option<String>,
     started_at: String,
     started_ms: f64,
 }
@@ -120,7 +123,8 @@ impl App {
         };
         self.session.replace(Some(Session {
             visit: Rc::new(visit),
-            loaded: Rc::new(loaded),
+            loaded,
+            hash: None,
             started_at,
             started_ms,
         }));
@@ -231,7 +235,7 @@ impl App {
             started_ms: session.started_ms,
             submitted_at: platform::local_time(platform::now_ms()),
             submitted_ms: platform::elapsed_ms(),
-            hash: session.loaded.hash.clone(),
+            hash: session.hash.clone(),
         };
         let visit = &session.visit;
         Some(respond(visit, answers(visit), &config, circumstances))
@@ -321,7 +325,7 @@ impl App {
         }
     }
 
-    fn drawn(&self) {
+    fn drawn(self: &Rc<Self>) {
         debug_panic(&self.port, "render");
         let stage = self
             .stage
@@ -343,6 +347,18 @@ impl App {
                 ("language", visit.language.as_str().into()),
             ],
         );
+        let app = self.clone();
+        spawn_local(async move {
+            let raw = app
+                .session
+                .borrow()
+                .as_ref()
+                .map(|session| session.loaded.raw.clone());
+            let hash = definition_hash(&raw.unwrap_or_default()).await;
+            if let Some(session) = app.session.borrow_mut().as_mut() {
+                session.hash = hash;
+            }
+        });
     }
 
     /// A callback that does not keep the survey alive.

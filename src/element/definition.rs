@@ -9,7 +9,6 @@ use wasm_bindgen::prelude::*;
 use web_sys::Response;
 
 use super::config::Mistake;
-use super::hash::definition_hash;
 use crate::delivery::transport;
 
 /// A definition that can be asked.
@@ -18,8 +17,6 @@ pub struct Loaded {
     pub raw: JsValue,
     /// As read.
     pub definition: Rc<Definition>,
-    /// Its hash, where the page is a secure context.
-    pub hash: Option<String>,
 }
 
 /// Reads `source`: the answer to a request, an object, or JSON as a string.
@@ -38,7 +35,6 @@ pub async fn load(source: JsValue) -> Result<Loaded, Mistake> {
     };
     let definition = read(&raw)?;
     Ok(Loaded {
-        hash: definition_hash(&raw).await,
         definition: Rc::new(definition),
         raw,
     })
