@@ -10,8 +10,8 @@ const flags = [
 // The flags above hold; of Playwright's own defaults only the pipe is wanted.
 const unwanted = ["--headless", "--enable-automation"];
 
-export const launch = () =>
-  playwright().chromium.launch({ executablePath: chromium, args: flags, ignoreDefaultArgs: unwanted, timeout: 60_000 });
+export const launch = (...more) =>
+  playwright().chromium.launch({ executablePath: chromium, args: [...flags, ...more], ignoreDefaultArgs: unwanted, timeout: 60_000 });
 
 const script = (name) => `(() => {\n${readFileSync(`${bench}page/${name}.js`, "utf8")}\n})();`;
 

@@ -17,11 +17,13 @@ export const formbricks = bundled("formbricks", "@formbricks/surveys", ["@formbr
 export const react = bundled("react", "React + react-hook-form", ["react-hook-form", "react", "react-dom"], 20);
 const all = [hand, child, hosted, bare, react, formbricks, surveyjs];
 
-// Those whose files are there.
-export function present() {
+// Those wanted, all if none is named, whose files are there. The ratios need the
+// hand-written page.
+export function present(wanted) {
   const widget = existsSync(`${dist}manyi.js`);
   const server = existsSync(collector);
-  return all.filter((one) => !one.manyi || (widget && (server || one === bare)));
+  const there = all.filter((one) => !one.manyi || (widget && (server || one === bare)));
+  return there.filter((one) => one === hand || !wanted || wanted.includes(one.id));
 }
 
 export async function build(contestants) {

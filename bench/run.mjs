@@ -1,4 +1,4 @@
-// node bench/run.mjs [--quick] [--only load,tap,rounds,size,ingest] [--write]
+// node bench/run.mjs [--quick] [--only size,load,tap,rounds,ingest] [--pages manyi-bare,react] [--write]
 // Measures Manyi beside its peers and says whether the bars hold; README.md has the method.
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -19,7 +19,7 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: "boolean" },
     write: { type: "boolean" },
-    rounds: { type: "string", default: "15" },
+    pages: { type: "string" },
     only: { type: "string", default: "size,load,tap,rounds,ingest" },
   },
 });
@@ -29,8 +29,8 @@ const inBrowser = ["load", "tap", "rounds"].filter((part) => wanted.has(part));
 install();
 machine();
 if (inBrowser.length > 0 || wanted.has("size")) {
-  const contestants = present();
-  if (!contestants.includes(hosted)) say(`\nWithout all of Manyi: no ${places.dist}manyi.js or no ${places.collector}.`);
+  const contestants = present(options.pages?.split(","));
+  if (!options.pages && !contestants.includes(hosted)) say(`\nNot all of Manyi: ${places.dist}manyi.js or ${places.collector} is not there.`);
   await build(contestants);
   if (wanted.has("size")) size({ contestants });
   if (inBrowser.length > 0) await measureInBrowser(contestants);
@@ -50,7 +50,7 @@ async function measureInBrowser(contestants) {
   const address = (one) => (one === hosted ? `${collector.origin}/s/bench` : `${files.origin}/${one.id}/`);
   const given = { browser, contestants, address, posted: files.posted, quick: options.quick };
   try {
-    if (wanted.has("load")) await load({ ...given, rounds: options.quick ? 3 : Number(options.rounds) });
+    if (wanted.has("load")) await load({ ...given, rounds: options.quick ? 3 : 15 });
     if (wanted.has("tap")) await tap(given);
     if (wanted.has("rounds")) await rounds(given);
   } finally {

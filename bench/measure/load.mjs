@@ -49,12 +49,12 @@ export async function load({ browser, contestants, address, rounds }) {
   const there = (one) => contestants.includes(one);
   for (const one of [child, hosted].filter(there)) {
     bar(`${one.label()}: first tap against hand-written`, ratio(one, hand), { most: 1.2 }, times);
-    for (const peer of [react, formbricks, surveyjs]) {
+    for (const peer of [react, formbricks, surveyjs].filter(there)) {
       bar(`${one.label()}: first tap against ${peer.label()}`, ratio(one, peer), { most: 1 }, times);
     }
   }
   if (there(bare)) {
     bar(`${bare.label()}: first tap against hand-written`, ratio(bare, hand), { most: 2.5 }, times);
-    bar(`${bare.label()}: first tap against ${surveyjs.label()}`, ratio(bare, surveyjs), { most: 0.5 }, times);
+    if (there(surveyjs)) bar(`${bare.label()}: first tap against ${surveyjs.label()}`, ratio(bare, surveyjs), { most: 0.5 }, times);
   }
 }
