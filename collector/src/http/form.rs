@@ -41,8 +41,10 @@ const FIELDS: [&str; 19] = [
     "widget",
 ];
 
-/// Takes a form in.
-pub async fn post(app: &App, asked: &HeaderMap, bytes: &[u8]) -> Response {
+/// Takes a form in. `given` is the query of the address it was sent to, which
+/// says how the page looked.
+pub async fn post(app: &App, asked: &HeaderMap, given: Option<&str>, bytes: &[u8]) -> Response {
+    let elder = page::is_elder(&page::pairs(given));
     let wish = language::preferred(asked);
     let result = match read(app, bytes) {
         Ok((survey, response)) => {
@@ -67,10 +69,12 @@ pub async fn post(app: &App, asked: &HeaderMap, bytes: &[u8]) -> Response {
     };
     let for_person = wants_page(asked);
     match result {
-        Ok((_, response, id, outcome)) if for_person => thanks(&response, &id, outcome),
+        Ok((_, response, id, _)) if for_person => thanks(&response, &id, elder),
         Ok((_, _, id, outcome)) => ingest::receipt(&id, outcome),
         Err((_, refused)) if !for_person => refused.into_response(),
-        Err((Some((survey, response)), refused)) => back(app, asked, survey, response, &refused),
+        Err((Some((survey, response)), refused)) => {
+            back(app, asked, survey, response, elder, &refused)
+        }
         Err((None, refused)) => trouble(asked, &wish, &refused),
     }
 }
@@ -83,7 +87,7 @@ fn wants_page(asked: &HeaderMap) -> bool {
     accept.is_none_or(|accept| !accept.contains("application/json") || accept.contains("text/html"))
 }
 
-fn thanks(response: &manyi_model::Response, id: &str, _: Outcome) -> Response {
+fn thanks(response: &manyi_model::Response, id: &str, elder: bool) -> Response {
     let mut pairs = vec![("receipt", id)];
     if let Some(language) = response
         .language
@@ -91,6 +95,9 @@ fn thanks(response: &manyi_model::Response, id: &str, _: Outcome) -> Response {
         .filter(|tag| language::is_tag(tag))
     {
         pairs.push(("lang", language));
+    }
+    if elder {
+        pairs.push(("elder", "1"));
     }
     let place = format!("/s/{}/thanks?{}", response.survey.id, query::written(pairs));
     match HeaderValue::from_str(&place) {
@@ -106,6 +113,7 @@ fn back(
     asked: &HeaderMap,
     survey: &Survey,
     response: manyi_model::Response,
+    elder: bool,
     refused: &Refused,
 ) -> Response {
     let language = response
@@ -142,6 +150,7 @@ fn back(
             hidden: hidden.collect(),
             subject: response.subject.clone().unwrap_or_default(),
             channel: response.channel,
+            elder,
             answers: response.answers.clone(),
             wrong,
             notice,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -19,13 +19,18 @@ use crate::store::responses::{Outcome, Row};
 use crate::store::writer::Refusal;
 
 /// Takes one response in.
-pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
+pub async fn post(
+    State(app): State<Arc<App>>,
+    RawQuery(given): RawQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
     let answer = async {
         let kind = body::kind(&headers)?;
         let bytes = body::read(&headers, body, limits::BODY_BYTES, app.patience).await?;
         match kind {
             Kind::Json => json(&app, &headers, &bytes).await,
-            Kind::Form => Ok(form::post(&app, &headers, &bytes).await),
+            Kind::Form => Ok(form::post(&app, &headers, given.as_deref(), &bytes).await),
         }
     };
     answer.await.unwrap_or_else(IntoResponse::into_response)

@@ -15,9 +15,9 @@ use crate::clock;
 use crate::pages::{self, Page, Shown, form};
 use crate::surveys::Survey;
 
-type Pairs = Vec<(String, String)>;
+pub(super) type Pairs = Vec<(String, String)>;
 
-fn pairs(given: Option<&str>) -> Pairs {
+pub(super) fn pairs(given: Option<&str>) -> Pairs {
     query::pairs(given.unwrap_or_default().as_bytes()).unwrap_or_default()
 }
 
@@ -26,6 +26,11 @@ fn value<'a>(pairs: &'a Pairs, name: &str) -> Option<&'a str> {
     found
         .map(|(_, value)| value.as_str())
         .filter(|value| !value.is_empty())
+}
+
+/// Whether large type is asked for.
+pub(super) fn is_elder(pairs: &Pairs) -> bool {
+    value(pairs, "elder").is_some_and(|elder| elder != "0")
 }
 
 /// Whether a value may stand in a response.
@@ -82,7 +87,7 @@ pub async fn survey(
         ("started_at", clock::rfc3339(clock::now_ms())),
     ];
     hidden.extend(form::subject_fields(&subject));
-    let elder = value(&pairs, "elder").is_some_and(|elder| elder != "0");
+    let elder = is_elder(&pairs);
     let known = [
         "unit", "window", "officer", "matter", "lang", "elder", "channel",
     ];
@@ -94,7 +99,7 @@ pub async fn survey(
     let offered = survey.definition.offered_languages();
     let shown = Shown {
         switches: pages::switches_of(language, &offered, &format!("/s/{id}"), &kept, elder),
-        form: blank(survey, language, hidden),
+        form: blank(survey, language, elder, hidden),
         subject,
         channel,
         elder,
@@ -106,12 +111,18 @@ pub async fn survey(
 fn blank<'a>(
     survey: &'a Survey,
     language: &'a str,
+    elder: bool,
     hidden: Vec<(&'static str, String)>,
 ) -> form::Form<'a> {
     form::Form {
         survey,
         language,
-        action: "/v1/responses",
+        // Large type stays large when the form comes back, and on the thanks.
+        action: if elder {
+            "/v1/responses?elder=1"
+        } else {
+            "/v1/responses"
+        },
         hidden,
         answers: Answers::new(),
         wrong: &[],
@@ -127,6 +138,7 @@ pub(super) struct Again<'a> {
     pub hidden: Vec<(&'static str, String)>,
     pub subject: Subject,
     pub channel: Channel,
+    pub elder: bool,
     pub answers: Answers,
     pub wrong: &'a [Wrong],
     pub notice: Option<&'a str>,
@@ -144,11 +156,11 @@ pub(super) fn again(app: &App, asked: &HeaderMap, again: Again<'_>) -> Response 
             answers: again.answers,
             wrong: again.wrong,
             notice: again.notice,
-            ..blank(again.survey, language, again.hidden)
+            ..blank(again.survey, language, again.elder, again.hidden)
         },
         subject: again.subject,
         channel: again.channel,
-        elder: false,
+        elder: again.elder,
         widget: app.files.has_widget().then(|| app.files.early().collect()),
         switches: pages::nothing(),
     };
@@ -169,7 +181,12 @@ pub async fn thanks(
     };
     let language = pages::choose(&survey.definition, &wishes);
     let receipt = value(&pairs, "receipt").filter(|receipt| is_uuid(receipt));
-    let page = pages::thanks(Some(&survey.definition), language, receipt);
+    let page = pages::thanks(
+        Some(&survey.definition),
+        language,
+        is_elder(&pairs),
+        receipt,
+    );
     answer(&asked, StatusCode::OK, page, false)
 }
 

@@ -3,7 +3,7 @@
 use manyi_model::words::words;
 use maud::html;
 
-use super::{PAGE_CSS, Page, choose, document, say};
+use super::{PAGE_CSS, Page, document, say};
 use crate::surveys::Surveys;
 
 /// The list of surveys, in the reader's language.

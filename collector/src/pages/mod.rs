@@ -117,7 +117,12 @@ fn document(
 }
 
 /// The end of a form: submitted, with the number that proves it.
-pub fn thanks(definition: Option<&Definition>, language: &str, receipt: Option<&str>) -> Page {
+pub fn thanks(
+    definition: Option<&Definition>,
+    language: &str,
+    elder: bool,
+    receipt: Option<&str>,
+) -> Page {
     let words = words(language);
     let own = definition.and_then(|definition| definition.thanks.as_ref());
     let body = html! {
@@ -143,7 +148,7 @@ pub fn thanks(definition: Option<&Definition>, language: &str, receipt: Option<&
     document(
         language,
         words.submitted,
-        false,
+        elder,
         PAGE_CSS.to_owned(),
         html! {},
         body,

@@ -314,3 +314,24 @@ async fn the_page_speaks_the_readers_language_and_direction() {
     assert_eq!(missing.status, 404);
     assert_eq!(missing.header("content-type"), "text/html; charset=utf-8");
 }
+
+#[tokio::test]
+async fn large_type_stays_large_until_the_end() {
+    let server = Running::start().await;
+    let page = server.get("/s/household-window?elder=1").await;
+    let action = between(page.text(), "action=\"", "\"");
+    let unfit = encoded(&[("survey.id", "household-window"), ("survey.version", "1")]);
+    let back = server.post(action, &[FORM], unfit.clone()).await;
+    assert_eq!(back.status, 422);
+    assert!(between(back.text(), "<html ", ">").contains("class=\"elder\""));
+    let action = between(back.text(), "action=\"", "\"");
+    let reply = server
+        .post(
+            action,
+            &[FORM],
+            format!("{unfit}&answers.overall=satisfied"),
+        )
+        .await;
+    let thanks = server.get(reply.header("location")).await;
+    assert!(between(thanks.text(), "<html ", ">").contains("class=\"elder\""));
+}
