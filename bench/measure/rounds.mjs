@@ -51,6 +51,7 @@ export async function rounds({ contestants, address, posted, quick }) {
     if (one.manyi) {
       bar(`${one.label()}: JS heap after ${measured} rounds`, growth, { most: 0.05 }, percent);
       bar(`${one.label()}: Wasm memory after ${measured} rounds`, wasm, { most: 0.05 }, percent);
+      bar(`${one.label()}: DOM nodes left behind by a round`, (after.nodes - before.nodes) / measured, { most: 1 }, (nodes) => nodes.toFixed(1));
     }
   }
   await browser.close();
