@@ -224,7 +224,11 @@ fn plain_form(browser: &Browser, variant: Variant) {
         }
     });
     let lang = variant.language;
-    let url = format!("{}/s/response-110?unit=fenglin&lang={lang}", front.origin);
+    let elder = if variant.elder { "&elder=1" } else { "" };
+    let url = format!(
+        "{}/s/response-110?unit=fenglin&lang={lang}{elder}",
+        front.origin
+    );
     browser.wire.goto(&url).expect("the hosted page opens");
     let mut form = Survey::plain_form(browser);
     lang.clone_into(&mut form.language);
@@ -282,6 +286,12 @@ fn station(browser: &Browser) {
 /// One page in one state: axe-core, sizes, no sideways scrolling, a screenshot.
 fn check(browser: &Browser, variant: Variant, survey: &Survey<'_>, state: &str) {
     let place = format!("{} in {}", state, variant.name);
+    // What moves is looked at where it comes to rest.
+    survey.ask(
+        "for (const root of [document, arguments[0].shadowRoot]) {
+           for (const motion of root?.getAnimations() ?? []) motion.finish();
+         }",
+    );
     shot(browser, &format!("{}-{state}", variant.name));
     let found = axe(browser);
     assert!(
