@@ -175,7 +175,9 @@ impl<'a> Survey<'a> {
                     let rows = self.within(&whole, "group");
                     let row = rows.iter().find(|row| row.name.starts_with(label));
                     let row = row.unwrap_or_else(|| panic!("no row “{label}” on screen"));
-                    self.level(question, &row.element, &items[&item.id]);
+                    let level = items.get(&item.id);
+                    let level = level.unwrap_or_else(|| panic!("no level for {}", item.id));
+                    self.level(question, &row.element, level);
                 }
             }
             (Kind::Rating | Kind::YesNo, Answer::Word(level)) => {

@@ -1,7 +1,5 @@
 //! What a respondent is going to answer, made from a definition alone.
 
-use std::collections::BTreeMap;
-
 use manyi_model::{Answer, Answers, Definition, Kind, Pick, Question, visible};
 
 /// How the respondent feels, which decides which conditions come true.
@@ -36,7 +34,7 @@ fn answer(question: &Question, mood: Mood) -> Answer {
         Kind::Rating => {
             let items = question.items.iter();
             let rated = items.map(|item| (item.id.clone(), level(question, pleased)));
-            Answer::Items(rated.collect::<BTreeMap<_, _>>())
+            Answer::Items(rated.collect())
         }
         Kind::YesNo => Answer::Word(if pleased { "yes" } else { "no" }.to_owned()),
         Kind::Choice => choice(question, pleased),
