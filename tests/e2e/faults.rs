@@ -1,6 +1,5 @@
 //! Bad networks and bad hosts. Each ends with nothing lost and nothing doubled.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use libtest_mimic::Trial;
@@ -31,6 +30,8 @@ pub fn trials(kind: Kind) -> Vec<Trial> {
         ),
         of("f06_a_captive_portal_answers_in_html", captive_portal),
         of("f11_the_server_is_in_repair_and_then_well", in_repair),
+        of("f13_a_gateway_refuses_until_it_is_set_right", not_allowed),
+        of("f16_another_id_is_no_receipt", another_id),
         of("f17_ten_taps_on_submit_make_one_row", ten_taps),
         of("f37_no_wasm_file_leaves_the_plain_form", no_wasm),
         of(
@@ -140,6 +141,23 @@ fn captive_portal(browser: &Browser) {
     });
 }
 
+fn another_id(browser: &Browser) {
+    let other = || {
+        let echo = r#"{"id":"0190b6a4-7c3e-7d52-9a41-6f1c2b3d4e5f","status":"stored"}"#;
+        Reply::text(201, "application/json", echo)
+    };
+    fails_then_arrives(browser, other, |survey| {
+        survey.words().failed_answer.to_owned()
+    });
+}
+
+fn not_allowed(browser: &Browser) {
+    let gateway = || Reply::text(403, "application/json", "{}");
+    fails_then_arrives(browser, gateway, |survey| {
+        survey.words().failed_server.to_owned()
+    });
+}
+
 fn in_repair(browser: &Browser) {
     let repair = || Reply::text(503, "text/plain", "in repair");
     fails_then_arrives(browser, repair, |survey| {
@@ -168,8 +186,8 @@ fn ten_taps(browser: &Browser) {
     });
     gate.open();
     let receipt = survey.receipt();
-    assert_eq!(ids(&front.seen("POST", "/v1/responses")), [receipt.clone()]);
     shared_collector().row(&receipt);
+    assert_eq!(ids(&front.seen("POST", "/v1/responses")), [receipt]);
 }
 
 /// A page with the child form in it, as `manyi-collector fragment` prints it.
@@ -259,19 +277,29 @@ fn taken_over(browser: &Browser) {
 }
 
 /// Opens the hosted page where scripts are off: truly off in Chromium, which can be
-/// told so at run time; elsewhere by a policy that lets no script run.
-fn open_without_script(browser: &Browser) -> Arc<Front> {
-    let collector = shared_collector();
-    let front = Front::start(&collector.address, |request| {
+/// told so at run time; elsewhere no script arrives.
+fn open_without_script(browser: &Browser) -> Front {
+    let front = Front::start(&shared_collector().address, |request| {
         if request.path.ends_with(".js") {
             Reply::text(404, "text/plain", "")
         } else {
             Reply::Forward
         }
     });
+    scripts(browser, false);
     let url = format!("{}/s/{SURVEY}?unit=fenglin&window=3", front.origin);
     browser.wire.goto(&url).expect("the hosted page opens");
-    Arc::new(front)
+    front
+}
+
+fn scripts(browser: &Browser, on: bool) {
+    if browser.kind == Kind::Chromium {
+        let off = json!({ "value": !on });
+        let told = browser
+            .wire
+            .devtools("Emulation.setScriptExecutionDisabled", &off);
+        told.expect("Chromium can be told");
+    }
 }
 
 fn without_script(browser: &Browser) {
@@ -283,6 +311,7 @@ fn without_script(browser: &Browser) {
         posts[0].header("content-type"),
         Some("application/x-www-form-urlencoded")
     );
+    scripts(browser, true);
 }
 
 fn without_script_error(browser: &Browser) {
@@ -319,4 +348,5 @@ fn without_script_error(browser: &Browser) {
     answers.insert("reasons", reasons);
     let row = shared_collector().row(&receipt_of_page(browser));
     assert_eq!(row["answers"], json!(answers));
+    scripts(browser, true);
 }

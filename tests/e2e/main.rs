@@ -11,38 +11,20 @@
 //! | `page`, `plan` | a survey on screen, and a person who answers it |
 //! | `surveys`, `faults`, `embed`, `keyboard`, `access` | the trials |
 
-// wasm-pack builds every test for the browser; this one is of no use there.
-#[cfg(target_arch = "wasm32")]
-fn main() {}
-
-#[cfg(not(target_arch = "wasm32"))]
 mod access;
-#[cfg(not(target_arch = "wasm32"))]
 mod browser;
-#[cfg(not(target_arch = "wasm32"))]
 mod collector;
-#[cfg(not(target_arch = "wasm32"))]
 mod embed;
-#[cfg(not(target_arch = "wasm32"))]
 mod faults;
-#[cfg(not(target_arch = "wasm32"))]
 mod front;
-#[cfg(not(target_arch = "wasm32"))]
 mod keyboard;
-#[cfg(not(target_arch = "wasm32"))]
 mod npm;
-#[cfg(not(target_arch = "wasm32"))]
 mod page;
-#[cfg(not(target_arch = "wasm32"))]
 mod plan;
-#[cfg(not(target_arch = "wasm32"))]
 mod shots;
-#[cfg(not(target_arch = "wasm32"))]
 mod surveys;
-#[cfg(not(target_arch = "wasm32"))]
 mod webdriver;
 
-#[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {
     let mut arguments = libtest_mimic::Arguments::from_args();
     // Two browsers at a time: each of them wants a core.

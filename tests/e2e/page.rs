@@ -304,7 +304,7 @@ impl<'a> Survey<'a> {
 
     /// The receipt number, once it is on screen.
     pub fn receipt(&self) -> String {
-        let said = wait("the receipt", PATIENCE, || {
+        wait("the receipt", PATIENCE, || {
             let all = self.all("status");
             let said = all.into_iter().find_map(|status| uuid(&status.name));
             said.or_else(|| {
@@ -316,8 +316,7 @@ impl<'a> Survey<'a> {
                 );
                 None
             })
-        });
-        said
+        })
     }
 
     /// A value that a script computes of the scope (`arguments[0]`) and its root.
