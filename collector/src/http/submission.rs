@@ -60,8 +60,12 @@ fn misfit(path: &str, reason: &str) -> Wrong {
         (name, "missing_field")
     } else if let Some(name) = quoted("duplicate field `") {
         (name, "duplicate_field")
-    } else if let Some(name) = quoted("the question `") {
-        (name, "duplicate_field")
+    } else if reason.ends_with(" twice") {
+        // The model's maps name the key in back-ticks, too.
+        (
+            reason.split('`').nth(1).unwrap_or_default(),
+            "duplicate_field",
+        )
     } else {
         ("", "wrong_type")
     };
