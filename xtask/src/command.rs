@@ -8,7 +8,13 @@ use crate::failure::{Failure, Outcome};
 
 /// How a command looks in a terminal, for messages.
 pub fn shown(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let program = Path::new(command.get_program());
+    // Cargo told us where it is; a person calls it by its name.
+    let name = match program.file_stem() {
+        Some(stem) if stem == "cargo" => stem,
+        _ => program.as_os_str(),
+    };
+    let words = std::iter::once(name).chain(command.get_args());
     words.map(quoted).collect::<Vec<_>>().join(" ")
 }
 
@@ -82,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_shown_command_can_be_pasted_into_a_shell() {
-        let mut command = Command::new("cargo");
+        let mut command = Command::new("/opt/rust/bin/cargo");
         command.args(["build", "--config", "a b", "it's"]);
         assert_eq!(shown(&command), r"cargo build --config 'a b' 'it'\''s'");
     }

@@ -30,6 +30,18 @@ const LOWERED: [&str; 4] = [
 
 const MVP: [&str; 2] = ["--mvp-features", "--enable-mutable-globals"];
 
+/// As small as it gets. The memory is the module's own and starts as zeros, and
+/// its first kilobyte is the far end of the stack: wasm-opt may rely on both.
+const SMALL: [&str; 7] = [
+    "-Oz",
+    "--converge",
+    "--low-memory-unused",
+    "--zero-filled-memory",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+];
+
 /// The tools that are there.
 #[derive(Debug)]
 pub struct Shrinker<'a> {
@@ -73,14 +85,7 @@ impl<'a> Shrinker<'a> {
         } else {
             &MVP
         };
-        let strip = [
-            "-Oz",
-            "--converge",
-            "--strip-debug",
-            "--strip-producers",
-            "--strip-target-features",
-        ];
-        self.wasm_opt(wasm, &[features, &strip].concat())
+        self.wasm_opt(wasm, &[features, &SMALL].concat())
     }
 
     /// A script that is shipped.

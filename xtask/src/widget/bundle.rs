@@ -25,12 +25,15 @@ pub struct File {
 /// The file that a page names in its `<script>`.
 pub const ELEMENT: &str = "manyi.js";
 
+/// Describes the element to editors, which look for it at a package's root.
+const MANIFEST: &str = "custom-elements.json";
+
 /// What `www/manyi.js` calls the other two before they have their names.
 const GLUE: &str = "\"./manyi_glue.js\"";
 const WASM: &str = "\"./manyi_bg.wasm\"";
 
-/// The files of `www/` and the element's manifest, in the order of their names, so that a stamp made of
-/// them does not depend on the file system.
+/// The files of `www/` and the element's manifest, in the order of their names,
+/// so that a stamp made of them does not depend on the file system.
 pub fn as_it_is(tree: &Tree) -> Outcome<Vec<File>> {
     let folder = tree.root.join("www");
     let read = || format!("Cannot read {}", folder.display());
@@ -45,6 +48,12 @@ pub fn as_it_is(tree: &Tree) -> Outcome<Vec<File>> {
             });
         }
     }
+    let bytes = fs::read(tree.root.join(MANIFEST))
+        .or_fail(|| format!("Cannot read {MANIFEST}; write it with `cargo xtask generate`"))?;
+    files.push(File {
+        name: MANIFEST.into(),
+        bytes,
+    });
     files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(files)
 }
