@@ -2,12 +2,11 @@
 //! happens next. [`Visit::reduce`] is the only way from one state to the next; it
 //! knows no clock, no network and no DOM. The element carries out the [`Effect`]s.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use manyi_model::{Answer, Answers, Definition, Kind, Pick, Problem, Question};
-use manyi_model::{validate, visible};
+use manyi_model::{Answer, Answers, Definition, Kind, Map, Pick, Problem, Question};
+use manyi_model::{number, validate, visible};
 
 mod input;
 pub use input::is_chosen;
@@ -37,9 +36,7 @@ pub struct Visit {
     pub focus: Option<Focus>,
     /// By question, what was typed where the answer alone cannot hold it: a number
     /// as written, the words of an "other" that is not chosen any more.
-    typed: BTreeMap<String, String>,
-    /// Language and elder mode as they were at the start, for the next person.
-    start: (String, bool),
+    typed: Map<String>,
 }
 
 /// How far a visit is.
@@ -127,6 +124,10 @@ pub enum Action {
     Reset {
         /// A new UUID.
         id: String,
+        /// The language to begin in.
+        language: String,
+        /// Whether the elder mode is on at first.
+        elder: bool,
     },
 }
 
@@ -183,14 +184,13 @@ impl Visit {
             definition,
             id,
             answers: Answers::new(),
-            start: (language.clone(), false),
             language,
             elder: false,
             page: 0,
             phase: Phase::Filling,
             problems: Vec::new(),
             focus: None,
-            typed: BTreeMap::new(),
+            typed: Map::new(),
         }
     }
 
@@ -208,7 +208,6 @@ impl Visit {
     #[must_use]
     pub fn with_elder(mut self, elder: bool) -> Self {
         self.elder = elder;
-        self.start.1 = elder;
         self
     }
 
@@ -259,7 +258,7 @@ impl Visit {
         }
         match (self.typed.get(&question.id), self.answers.get(&question.id)) {
             (Some(typed), _) => typed.clone(),
-            (None, Some(Answer::Number(number))) => number.to_string(),
+            (None, Some(Answer::Number(number))) => number::print(*number),
             (None, Some(Answer::Word(word))) if question.kind == Kind::Number => word.clone(),
             _ => String::new(),
         }
@@ -319,8 +318,11 @@ impl Visit {
                     }
                 }
             }
-            Action::Reset { id } => {
-                let (language, elder) = self.start.clone();
+            Action::Reset {
+                id,
+                language,
+                elder,
+            } => {
                 next = Self::new(self.definition.clone(), id, language).with_elder(elder);
                 if next.language != self.language {
                     effects.push(Effect::LanguageChanged);
@@ -328,6 +330,22 @@ impl Visit {
             }
         }
         (next, effects)
+    }
+
+    /// Whether the question at `place` reads and is answered in `other` as it is here,
+    /// so that there is nothing to draw again.
+    pub fn is_same_question(&self, other: &Self, place: usize) -> bool {
+        let Some(question) = self.definition.questions.get(place) else {
+            return false;
+        };
+        let id = question.id.as_str();
+        let own = |problem: &&Problem| problem.question == id;
+        let problems = self.problems.iter().filter(own);
+        Rc::ptr_eq(&self.definition, &other.definition)
+            && self.language == other.language
+            && self.answers.get(id) == other.answers.get(id)
+            && self.typed.get(id) == other.typed.get(id)
+            && problems.eq(other.problems.iter().filter(own))
     }
 
     /// Whether answers can be changed: not while they are under way, nor after they arrived.

@@ -1,11 +1,12 @@
 //! What a person gave as answers, before and after it is known to fit.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::map::Map;
 
 /// One answer. Which shape a question takes is [`crate::Kind`]'s affair.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +20,7 @@ pub enum Answer {
     /// The free text of the "other" choice of a single choice: `{"other": "…"}`.
     Other(String),
     /// A level id for each item of a rating with items.
-    Items(BTreeMap<String, String>),
+    Items(Map<String>),
     /// JSON that fits no question (null, a boolean, deeper nesting): the name of
     /// its kind, so that a problem can say it. Printed as `null`.
     Unfit(&'static str),
@@ -47,8 +48,8 @@ impl Answer {
 }
 
 /// Answers by question id, in alphabetical order; a question stands there once.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Answers(BTreeMap<String, Answer>);
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Answers(Map<Answer>);
 
 impl Answers {
     /// No answers.
@@ -95,39 +96,6 @@ impl Answers {
 impl FromIterator<(String, Answer)> for Answers {
     fn from_iter<I: IntoIterator<Item = (String, Answer)>>(pairs: I) -> Self {
         Self(pairs.into_iter().collect())
-    }
-}
-
-impl Serialize for Answers {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Answers {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ByQuestion;
-        impl<'de> Visitor<'de> for ByQuestion {
-            type Value = Answers;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of answers by question id")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Answers, A::Error> {
-                let mut answers = BTreeMap::new();
-                while let Some((question, answer)) = map.next_entry::<String, Answer>()? {
-                    if answers.contains_key(&question) {
-                        return Err(de::Error::custom(format_args!(
-                            "the question `{question}` is answered twice"
-                        )));
-                    }
-                    answers.insert(question, answer);
-                }
-                Ok(Answers(answers))
-            }
-        }
-        deserializer.deserialize_map(ByQuestion)
     }
 }
 
@@ -259,7 +227,7 @@ impl<'de> Visitor<'de> for AnyAnswer {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Answer, A::Error> {
-        let mut items = BTreeMap::new();
+        let mut items = Map::new();
         let mut fits = true;
         while let Some(key) = map.next_key::<String>()? {
             match map.next_value::<Answer>()? {

@@ -7,10 +7,10 @@
 //! `answers.QUESTION` (repeated for several choices), `answers.QUESTION.ITEM` for a
 //! row of a rating, `answers.QUESTION.other` for the text of the "other" choice.
 
-use std::collections::BTreeMap;
-
 use crate::answer::{Answer, Answers, Pick};
 use crate::definition::{Definition, Kind, Question};
+use crate::map::Map;
+use crate::number;
 use crate::response::Response;
 
 /// The fields of `response`, in a fixed order.
@@ -54,7 +54,7 @@ fn of_answer(question: &str, answer: &Answer, fields: &mut Vec<(String, String)>
     let name = format!("answers.{question}");
     match answer {
         Answer::Word(word) => fields.push((name, word.clone())),
-        Answer::Number(number) => fields.push((name, number.to_string())),
+        Answer::Number(number) => fields.push((name, number::print(*number))),
         Answer::Other(text) => of_other(&name, text, fields),
         Answer::Picks(picks) => {
             for pick in picks {
@@ -65,7 +65,7 @@ fn of_answer(question: &str, answer: &Answer, fields: &mut Vec<(String, String)>
             }
         }
         Answer::Items(items) => {
-            for (item, level) in items {
+            for (item, level) in items.iter() {
                 fields.push((format!("{name}.{item}"), level.clone()));
             }
         }
@@ -86,7 +86,7 @@ pub fn answers<'a>(
     definition: &Definition,
     fields: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Answers {
-    let mut given: BTreeMap<&str, Given<'a>> = BTreeMap::new();
+    let mut given: Map<Given<'a>> = Map::new();
     for (name, value) in fields {
         let Some(path) = name.strip_prefix("answers.") else {
             continue;
@@ -94,24 +94,30 @@ pub fn answers<'a>(
         if value.is_empty() {
             continue;
         }
-        match path.split_once('.') {
-            None => given.entry(path).or_default().values.push(value),
-            Some((question, part)) => {
-                let given = given.entry(question).or_default();
-                given.part_twice |= given.parts.insert(part, value).is_some();
-            }
+        let (question, part) = match path.split_once('.') {
+            Some((question, part)) => (question, Some(part)),
+            None => (path, None),
+        };
+        let mut one = given.remove(question).unwrap_or_default();
+        match part {
+            None => one.values.push(value),
+            Some(part) => one.part_twice |= one.parts.insert(part.to_owned(), value).is_some(),
         }
+        given.insert(question.to_owned(), one);
     }
     given
         .into_iter()
-        .filter_map(|(id, given)| Some((id.to_owned(), given.answer(definition.question(id))?)))
+        .filter_map(|(id, given)| {
+            let answer = given.answer(definition.question(&id))?;
+            Some((id, answer))
+        })
         .collect()
 }
 
 #[derive(Default)]
 struct Given<'a> {
     values: Vec<&'a str>,
-    parts: BTreeMap<&'a str, &'a str>,
+    parts: Map<&'a str>,
     part_twice: bool,
 }
 
@@ -137,7 +143,7 @@ impl Given<'_> {
         match question.kind {
             Kind::Rating if has_items => {
                 let items = self.parts.iter();
-                let items = items.map(|(item, level)| ((*item).to_owned(), (*level).to_owned()));
+                let items = items.map(|(item, level)| (item.clone(), (*level).to_owned()));
                 Some(Answer::Items(items.collect()))
             }
             Kind::Choice => self.choice(question),
@@ -203,8 +209,7 @@ pub fn number(typed: &str) -> Option<f64> {
     if !fits {
         return None;
     }
-    let number: f64 = plain.parse().ok()?;
-    number.is_finite().then_some(number + 0.0)
+    number::read(&plain)
 }
 
 /// `text` without its commas, if each of them has three digits behind it.

@@ -17,6 +17,7 @@
 //! | [`fields`] | the same as form fields, for a browser without script |
 //! | [`phone`] | telephone numbers as people write them |
 //! | [`words`] | the sentences of the interface, by language |
+//! | [`number`] | numbers as people write them |
 //! | [`limits`] | every bound, with its arithmetic |
 
 pub mod answer;
@@ -26,6 +27,8 @@ pub mod fields;
 #[cfg(feature = "hash")]
 pub mod hash;
 pub mod limits;
+mod map;
+pub mod number;
 mod object;
 pub mod phone;
 pub mod problem;
@@ -40,6 +43,7 @@ pub mod words;
 pub use answer::{Answer, Answers, Pick};
 pub use condition::Condition;
 pub use definition::{Choice, Definition, Flaw, Item, Kind, Question};
+pub use map::Map;
 pub use problem::{Code, Problem};
 pub use response::{Channel, Device, Mode, Response, Subject, SurveyRef};
 pub use scale::{Level, Scale};

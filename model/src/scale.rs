@@ -2,7 +2,6 @@
 
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::object::object;
@@ -58,7 +57,7 @@ impl Scale {
                             .iter()
                             .zip(words)
                             .map(|(tag, word)| ((*tag).to_owned(), (*word).to_owned()))
-                            .collect::<BTreeMap<_, _>>(),
+                            .collect(),
                     ),
                     mood: *mood,
                 })

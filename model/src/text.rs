@@ -1,10 +1,11 @@
 //! Strings by language, and which one is shown.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::map::Map;
 
 /// A language tag (BCP 47), as written: `zh-Hans`, `zh-Hant`, `en`, `ug`.
 pub type Tag = String;
@@ -17,7 +18,7 @@ pub enum Text {
     /// One wording for every language.
     Plain(String),
     /// A wording per language tag.
-    ByLanguage(BTreeMap<Tag, String>),
+    ByLanguage(Map<String>),
 }
 
 /// A wording together with the language it is really in.
@@ -75,7 +76,7 @@ impl Text {
             Self::Plain(_) => None,
             Self::ByLanguage(by) => Some(by),
         };
-        by.into_iter().flatten().map(|(tag, _)| tag.as_str())
+        by.into_iter().flat_map(Map::keys).map(String::as_str)
     }
 
     /// Every wording.
@@ -86,7 +87,7 @@ impl Text {
         };
         plain
             .into_iter()
-            .chain(by.into_iter().flatten().map(|(_, text)| text.as_str()))
+            .chain(by.into_iter().flat_map(Map::values).map(String::as_str))
     }
 }
 
@@ -170,14 +171,9 @@ impl<'de> Deserialize<'de> for Text {
                 Ok(Text::Plain(text.to_owned()))
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
-                let mut by = BTreeMap::new();
-                while let Some((tag, text)) = map.next_entry::<String, String>()? {
-                    if by.insert(tag, text).is_some() {
-                        return Err(de::Error::custom("a language stands there twice"));
-                    }
-                }
-                Ok(Text::ByLanguage(by))
+            fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Text, A::Error> {
+                Map::deserialize(de::value::MapAccessDeserializer::new(entries))
+                    .map(Text::ByLanguage)
             }
         }
         deserializer.deserialize_any(Words)

@@ -1,9 +1,8 @@
 //! The one rule for both ends: which answers fit a survey.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::answer::{Answer, Answers, Pick};
 use crate::definition::{Definition, Kind, Question};
+use crate::map::Map;
 use crate::problem::{Code, Problem};
 use crate::{limits, phone};
 
@@ -135,11 +134,7 @@ fn shorten(text: &str) -> String {
     text.chars().take(limits::ID_CHARS).collect()
 }
 
-fn items(
-    question: &Question,
-    given: Option<&BTreeMap<String, String>>,
-    problems: &mut Vec<Problem>,
-) {
+fn items(question: &Question, given: Option<&Map<String>>, problems: &mut Vec<Problem>) {
     let id = &question.id;
     let scale = question.scale.as_ref();
     for item in &question.items {
@@ -156,7 +151,7 @@ fn items(
             None => {}
         }
     }
-    for item in given.into_iter().flatten().map(|(item, _)| item) {
+    for item in given.into_iter().flat_map(Map::keys) {
         if !question.items.iter().any(|known| known.id == *item) {
             problems.push(Problem::of_item(id, shorten(item), Code::UnknownItem));
         }
@@ -181,7 +176,7 @@ fn choice(question: &Question, answer: &Answer, problems: &mut Vec<Problem>) {
         }
     };
     let id = &question.id;
-    let mut seen = BTreeSet::new();
+    let mut seen: Vec<&str> = Vec::new();
     for pick in picks {
         let given = match pick {
             Pick::Choice(given) => given.as_str(),
@@ -191,10 +186,11 @@ fn choice(question: &Question, answer: &Answer, problems: &mut Vec<Problem>) {
             problems.push(unknown(id, given));
             continue;
         };
-        if !seen.insert(given) {
+        if seen.contains(&given) {
             let given = given.to_owned();
             problems.push(Problem::new(id, Code::ChosenTwice { given }));
         }
+        seen.push(given);
         if known.exclusive && picks.len() > 1 {
             let given = given.to_owned();
             problems.push(Problem::new(id, Code::NotAlone { given }));

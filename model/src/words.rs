@@ -4,6 +4,7 @@
 //! compile. `{n}`, `{limit}`, `{question}` … stand for what [`fill`] puts in.
 
 use crate::definition::{Definition, Question};
+use crate::number;
 use crate::problem::{Code, Problem};
 use crate::text::fallbacks;
 
@@ -182,8 +183,8 @@ pub fn sentence(problem: &Problem, definition: &Definition, language: &str) -> S
         ),
         Code::ControlCharacter => words.control_character.to_owned(),
         Code::NotAPhone => words.not_a_phone.to_owned(),
-        Code::TooSmall { limit } => fill(words.too_small, &[("limit", &limit.to_string())]),
-        Code::TooLarge { limit } => fill(words.too_large, &[("limit", &limit.to_string())]),
+        Code::TooSmall { limit } => fill(words.too_small, &[("limit", &number::print(*limit))]),
+        Code::TooLarge { limit } => fill(words.too_large, &[("limit", &number::print(*limit))]),
         Code::TooManyDecimals { limit: 0 } => words.not_whole.to_owned(),
         Code::TooManyDecimals { limit } => {
             fill(words.too_many_decimals, &[("limit", &limit.to_string())])

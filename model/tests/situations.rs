@@ -2,8 +2,6 @@
 
 mod cases;
 
-use std::collections::BTreeMap;
-
 use cases::document;
 use manyi_model::{
     Answer, Answers, Code, Condition, Definition, Pick, Response, Text, fields, hash, limits, text,
@@ -314,7 +312,7 @@ fn a_reader_gets_the_nearest_language() {
     );
     assert_eq!(by(&["en", "fr"]).say("zh-CN").language, Some("en"));
     assert_eq!(by(&["fr", "kk"]).say("zh-CN").language, Some("fr"));
-    assert_eq!(Text::ByLanguage(BTreeMap::new()).say("en").text, "");
+    assert_eq!(Text::ByLanguage(manyi_model::Map::new()).say("en").text, "");
     assert_eq!(Text::from("好").say("en").language, None);
 }
 

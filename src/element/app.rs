@@ -4,7 +4,7 @@
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::{Rc, Weak};
 
-use js_sys::Array;
+use js_sys::{Array, JSON};
 use manyi_model::{Answers, Response, fields};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -13,6 +13,7 @@ use yew::Callback;
 use super::config::{Config, Mistake};
 use super::definition::{self, Loaded};
 use super::hash::definition_hash;
+use super::json;
 use super::port::{self, Port};
 use super::respond::{Circumstances, respond};
 use super::stage::{Shown, Stage};
@@ -178,7 +179,14 @@ impl App {
         } else {
             return;
         }
-        self.dispatch(Action::Reset { id: id.clone() });
+        // The next person begins as the page asks for now, not as this one ended.
+        let (language, elder) = (self.port.language(), self.config().elder);
+        self.wanted.replace(language.clone());
+        self.dispatch(Action::Reset {
+            id: id.clone(),
+            language,
+            elder,
+        });
         self.emit(
             &surface::events::RESET,
             &[("id", id.into()), ("reason", reason.into())],
@@ -262,9 +270,8 @@ impl App {
         if self.config().answers_in_events
             && let Some(visit) = self.visit()
             && let Some(answer) = visit.answers.get(question)
-            && let Ok(answer) = plain(answer)
         {
-            detail.push(("answer", answer));
+            detail.push(("answer", parsed(&json::answer(answer))));
         }
         self.emit(&surface::events::ANSWER, &detail);
     }
@@ -372,9 +379,9 @@ impl App {
     }
 }
 
-/// What `value` is as a plain JavaScript value, as JSON would have it.
-pub fn plain(value: &impl serde::Serialize) -> Result<JsValue, serde_wasm_bindgen::Error> {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+/// The value that `json`, which we wrote, stands for.
+pub fn parsed(json: &str) -> JsValue {
+    JSON::parse(json).unwrap_or_default()
 }
 
 fn read(port: &Port) -> Config {

@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, JSON, Reflect};
-use manyi_model::definition::Question;
+use js_sys::{JSON, Reflect};
 use manyi_model::{Definition, limits};
 use wasm_bindgen::prelude::*;
 use web_sys::Response;
 
 use super::config::Mistake;
+use super::json::Json;
+use super::read;
 use crate::delivery::transport;
 
 /// A definition that can be asked.
@@ -33,7 +34,7 @@ pub async fn load(source: JsValue) -> Result<Loaded, Mistake> {
             }
         },
     };
-    let definition = read(&raw)?;
+    let definition = checked(&raw)?;
     Ok(Loaded {
         definition: Rc::new(definition),
         raw,
@@ -62,27 +63,12 @@ fn parsed(text: &str) -> Result<JsValue, Mistake> {
     JSON::parse(text.trim_start_matches('\u{feff}')).map_err(|error| mistake("", &words(&error)))
 }
 
-fn read(raw: &JsValue) -> Result<Definition, Mistake> {
-    let definition: Definition =
-        serde_wasm_bindgen::from_value(raw.clone()).map_err(|error| place(raw, &error.into()))?;
+fn checked(raw: &JsValue) -> Result<Definition, Mistake> {
+    let definition = read::definition(&Json::of(raw))?;
     match definition.check().into_iter().next() {
         Some(flaw) => Err(mistake(&flaw.place, &flaw.reason)),
         None => Ok(definition),
     }
-}
-
-/// Where the definition does not read: the question, if it is one of them.
-fn place(raw: &JsValue, error: &JsValue) -> Mistake {
-    let questions = Reflect::get(raw, &"questions".into()).unwrap_or_default();
-    if Array::is_array(&questions) {
-        for (n, question) in Array::from(&questions).iter().enumerate() {
-            if let Err(error) = serde_wasm_bindgen::from_value::<Question>(question) {
-                let place = ["questions[", &n.to_string(), "]"].concat();
-                return mistake(&place, &words(&error.into()));
-            }
-        }
-    }
-    mistake("", &words(error))
 }
 
 fn words(error: &JsValue) -> String {

@@ -8,7 +8,8 @@ use std::rc::Rc;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::app::{App, plain};
+use super::app::{App, parsed};
+use super::json;
 use super::port::Port;
 use super::waiting::{Wish, counts};
 use crate::visit::{Action, Failure, Phase, Visit};
@@ -113,10 +114,8 @@ pub fn export_queue(key: u32) -> Array {
         let visit = app.visit();
         visit.is_some_and(|visit| matches!(visit.phase, Phase::Sending | Phase::Failed(_)))
     });
-    if let Some(response) = unsent.and_then(|app| app.response(Visit::sendable))
-        && let Ok(response) = plain(&response)
-    {
-        list.push(&response);
+    if let Some(response) = unsent.and_then(|app| app.response(Visit::sendable)) {
+        list.push(&parsed(&json::response(&response)));
     }
     list
 }

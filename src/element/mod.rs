@@ -6,12 +6,15 @@
 //! | [`surface`] | the table of everything public |
 //! | [`config`] | the attributes as typed values |
 //! | [`respond`] | the response made of a visit |
+//! | [`json`], [`read`] | JSON by hand, and definitions from it |
 //! | `definition`, `hash` | the survey's definition, and its hash |
 //! | `app`, `send`, `waiting` | one mounted survey, its submissions, and who waits for them |
 //! | `stage` | where it is drawn |
 //! | `port` | what the class lends |
 
 pub mod config;
+pub mod json;
+pub mod read;
 pub mod respond;
 pub mod surface;
 

@@ -3,14 +3,14 @@
 
 use std::rc::Rc;
 
-use js_sys::{JSON, Promise, Reflect};
+use js_sys::{Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Response as Answer;
 
-use super::app::{App, debug_panic, plain};
-use super::port;
+use super::app::{App, debug_panic, parsed};
 use super::surface::events;
+use super::{json, port};
 use crate::delivery::outcome::classify;
 use crate::delivery::{self, Format, Outcome, Parcel, Proof, Route, Why, transport};
 use crate::visit::{Action, Failure, Phase, Visit};
@@ -21,13 +21,14 @@ impl App {
         let Some(response) = self.response(Visit::sendable) else {
             return;
         };
-        let Ok(json) = plain(&response) else { return };
+        let text = json::response(&response);
+        let plain = parsed(&text);
         let id = response.id.clone();
         let mut detail = vec![("id", id.as_str().into()), ("survey", self.survey_ref())];
         if self.config().answers_in_events {
-            detail.push(("response", json.clone()));
+            detail.push(("response", plain.clone()));
         }
-        let host = self.port.submit(&port::object(&detail), &json);
+        let host = self.port.submit(&port::object(&detail), &plain);
         debug_panic(&self.port, "submit");
         // A listener may have reset the survey meanwhile.
         let still = |visit: Rc<Visit>| visit.id == id && visit.phase == Phase::Sending;
@@ -50,7 +51,7 @@ impl App {
             id,
             format: config.format,
             body: match config.format {
-                Format::Json => JSON::stringify(&json).map(String::from).unwrap_or_default(),
+                Format::Json => text,
                 Format::Form => delivery::form_body(&response),
             },
         };

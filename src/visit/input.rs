@@ -1,9 +1,7 @@
 //! What a control of the form says, as an answer.
 
-use std::collections::BTreeMap;
-
 use manyi_model::fields;
-use manyi_model::{Answer, Kind, Pick, Question};
+use manyi_model::{Answer, Kind, Map, Pick, Question};
 
 use super::{Effect, Visit};
 
@@ -35,7 +33,7 @@ impl Visit {
             (Kind::Rating, Some(item)) => {
                 let mut items = match current {
                     Some(Answer::Items(items)) => items.clone(),
-                    _ => BTreeMap::new(),
+                    _ => Map::new(),
                 };
                 items.insert(item.to_owned(), value);
                 Some(Answer::Items(items))

@@ -523,17 +523,21 @@ fn controls_that_are_not_ours_say_nothing() {
 
 #[test]
 fn reset_is_for_the_next_person() {
-    let start = window().with_elder(false);
-    let visit = told(&start, "overall", "dissatisfied");
+    let visit = told(&window(), "overall", "dissatisfied");
     let visit = told(&visit, "reasons.other", "没有叫号");
     let (visit, _) = step(&visit, Action::Language("en".to_owned()));
     let (visit, _) = step(&visit, Action::Elder(true));
     let (visit, _) = submitted(&visit);
     let id = "01890a5d-ac96-774b-bcce-b302099a8058".to_owned();
-    let (visit, effects) = step(&visit, Action::Reset { id: id.clone() });
+    let reset = Action::Reset {
+        id: id.clone(),
+        language: "ug".to_owned(),
+        elder: false,
+    };
+    let (visit, effects) = step(&visit, reset);
     assert_eq!(effects, [Effect::LanguageChanged]);
     assert_eq!((visit.id.as_str(), visit.page), (id.as_str(), 0));
-    assert_eq!((visit.language.as_str(), visit.elder), ("zh-Hans", false));
+    assert_eq!((visit.language.as_str(), visit.elder), ("ug", false));
     assert_eq!(visit.phase, Phase::Filling);
     assert!(visit.answers.is_empty() && visit.problems.is_empty());
     assert_eq!(visit.focus, None);
@@ -542,4 +546,30 @@ fn reset_is_for_the_next_person() {
     let visit = told(&visit, "reasons", "other");
     let definition = visit.definition.clone();
     assert_eq!(visit.written(&definition.questions[1]), "");
+}
+
+#[test]
+fn only_what_was_touched_is_another_question() {
+    let start = window();
+    let places = 0..start.definition.questions.len();
+    let changed = |from: &Visit, to: &Visit| -> Vec<usize> {
+        let same = |place: &usize| from.is_same_question(to, *place);
+        places.clone().filter(|place| !same(place)).collect()
+    };
+    assert!(changed(&start, &start.clone()).is_empty());
+    let rated = told(&start, "overall", "dissatisfied");
+    assert_eq!(changed(&start, &rated), [0]);
+    let (elder, _) = step(&rated, Action::Elder(true));
+    assert!(changed(&rated, &elder).is_empty());
+    let (refused, _) = submitted(&rated);
+    assert_eq!(refused.problems.len(), 1, "the reasons are missing");
+    assert_eq!(changed(&rated, &refused), [1]);
+    let mended = told(&refused, "reasons", "slow");
+    assert_eq!(changed(&refused, &mended), [1]);
+    let (english, _) = step(&rated, Action::Language("en".to_owned()));
+    assert_eq!(changed(&rated, &english), places.collect::<Vec<_>>());
+    assert!(
+        !start.is_same_question(&start, 99),
+        "there is no such place"
+    );
 }

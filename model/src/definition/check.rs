@@ -1,6 +1,5 @@
 //! Whether a definition is sound: every flaw, each with its place.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use super::{Definition, Kind, Question};
@@ -142,14 +141,15 @@ impl Check {
     }
 
     fn unique<'a>(&mut self, place: &str, ids: impl Iterator<Item = &'a str>) {
-        let mut seen = BTreeSet::new();
+        let mut seen: Vec<&str> = Vec::new();
         for (n, id) in ids.enumerate() {
-            if !seen.insert(id) {
+            if seen.contains(&id) {
                 self.flaw(
                     format!("{place}[{n}]"),
                     format!("`{id}` stands there twice"),
                 );
             }
+            seen.push(id);
         }
     }
 

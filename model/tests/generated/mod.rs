@@ -1,7 +1,5 @@
 //! Generators: sound definitions, answers that mostly fit them, responses, any JSON.
 
-use std::collections::BTreeMap;
-
 use manyi_model::{
     Answer, Answers, Channel, Choice, Condition, Definition, Device, Item, Kind, Level, Mode, Pick,
     Question, Response, Scale, Subject, SurveyRef, Text, scale,
@@ -74,7 +72,8 @@ fn text() -> impl Strategy<Value = Text> {
     let tags = prop::sample::select(vec!["zh-Hans", "zh-Hant", "en", "ug", "kk-Arab"]);
     prop_oneof![
         plain().prop_map(Text::Plain),
-        btree_map(tags.prop_map(str::to_owned), plain(), 1..4).prop_map(Text::ByLanguage),
+        btree_map(tags.prop_map(str::to_owned), plain(), 1..4)
+            .prop_map(|by| Text::ByLanguage(by.into_iter().collect())),
     ]
 }
 
@@ -298,7 +297,7 @@ fn answer(question: &Question) -> BoxedStrategy<Answer> {
                 prop::sample::select(levels),
                 0..4,
             )
-            .prop_map(Answer::Items)
+            .prop_map(|rows| Answer::Items(rows.into_iter().collect()))
             .boxed()
         }
         Kind::Rating | Kind::YesNo => prop::sample::select(levels).prop_map(Answer::Word).boxed(),
@@ -370,7 +369,8 @@ pub fn response() -> impl Strategy<Value = Response> {
         )
         .prop_map(Answer::Picks),
         free().prop_map(Answer::Other),
-        btree_map("i[0-2]", "[a-b]", 0..3).prop_map(Answer::Items),
+        btree_map("i[0-2]", "[a-b]", 0..3)
+            .prop_map(|rows| Answer::Items(rows.into_iter().collect())),
     ];
     let answers = btree_map("q[0-2]", answer, 0..3);
     let subject = (option::of(token()), option::of(token())).prop_map(|(unit, window)| Subject {
@@ -393,7 +393,6 @@ pub fn response() -> impl Strategy<Value = Response> {
     (1_u32..3, answers, asked, times, envelope).prop_map(
         |(version, answers, (mode, asked_by), (time, duration_ms, device), envelope)| {
             let (channel, subject, language, invitation) = envelope;
-            let answers: BTreeMap<String, Answer> = answers;
             Response {
                 id: "0198f000-0000-7000-8000-0000000000aa".to_owned(),
                 survey: SurveyRef {
