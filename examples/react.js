@@ -1,6 +1,6 @@
-// React 19, without JSX so that no build step is needed. ./vendor/ is filled as
-// examples/README.md says.
-import { createElement as h, createRoot, useState } from "./vendor/react.js";
+// React 19, bundled as examples/README.md says. Without JSX, so that this file needs
+// no build step.
+import { createElement as h, createRoot, useState } from "./react.bundle.js";
 
 function Page() {
   const [window, setWindow] = useState("3");

@@ -1,5 +1,5 @@
-// Vue 3. ./vendor/ is filled as examples/README.md says.
-import { createApp, ref } from "./vendor/vue.esm-browser.prod.js";
+// Vue 3, fetched as examples/README.md says.
+import { createApp, ref } from "./vue.esm-browser.prod.js";
 
 const app = createApp({
   setup() {

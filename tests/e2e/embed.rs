@@ -45,16 +45,16 @@ pub fn trials(kind: Kind) -> Vec<Trial> {
     ]
 }
 
-/// The examples, with their vendor files, before the collector.
+/// The examples, with Vue and React beside them, before the collector.
 fn examples() -> Front {
     Front::start(&shared_collector().address, |request| {
         match request.path.as_str() {
-            "/examples/vendor/vue.esm-browser.prod.js" => Reply::Answer {
+            "/examples/vue.esm-browser.prod.js" => Reply::Answer {
                 status: 200,
                 kind: "text/javascript".to_owned(),
                 body: npm::vue(),
             },
-            "/examples/vendor/react.js" => Reply::Answer {
+            "/examples/react.bundle.js" => Reply::Answer {
                 status: 200,
                 kind: "text/javascript".to_owned(),
                 body: npm::react().clone(),

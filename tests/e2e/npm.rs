@@ -57,7 +57,7 @@ pub fn react() -> &'static Vec<u8> {
     static BUNDLE: OnceLock<Vec<u8>> = OnceLock::new();
     BUNDLE.get_or_init(|| {
         let folder = output().join("npm");
-        let entry = "export { createElement, useEffect, useRef, useState } from \"react\"; export { createRoot } from \"react-dom/client\";";
+        let entry = "export { createElement, useState } from \"react\"; export { createRoot } from \"react-dom/client\";";
         std::fs::write(folder.join("entry.js"), entry).expect("a file");
         let status = Command::new(modules().join(".bin/esbuild"))
             .args(["entry.js", "--bundle", "--format=esm", "--log-level=error"])
