@@ -1,8 +1,9 @@
 //! What a respondent sees: a [`Visit`] in, [`Action`]s out. Nothing here fetches,
 //! stores, or knows that it stands in a custom element.
 //!
-//! [`Survey`] is the one component; every other file draws one noun of it as a
-//! plain function, which costs a citizen fewer bytes than a component each.
+//! [`Survey`] is the whole, and each question in it is a component, so that a tap
+//! draws only what it touched. Every other file draws one noun as a plain function,
+//! which costs a citizen fewer bytes than a component.
 //! Controls carry the names of the form fields (`answers.overall`, see
 //! `manyi_model::fields`), and one listener on the root turns what they say into
 //! [`Action::Input`].
@@ -11,6 +12,7 @@
 //! [`Action`]: crate::visit::Action
 //! [`Action::Input`]: crate::visit::Action::Input
 
+mod button;
 mod choice;
 mod face;
 mod field;
@@ -19,6 +21,7 @@ mod number;
 mod outcome;
 mod phone;
 mod progress;
+mod question;
 mod rating;
 mod scene;
 mod summary;

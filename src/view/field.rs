@@ -34,12 +34,13 @@ pub fn errors(scene: &Scene, question: &Question, item: Option<&str>) -> Html {
         return html! {};
     }
     let visit = scene.visit;
+    let mut sentences: Vec<Html> = Vec::new();
+    for problem in visit.problems_of(&question.id, item) {
+        let sentence = sentence(problem, &visit.definition, &visit.language);
+        sentences.push(html! { <p>{ sentence }</p> });
+    }
     html! {
-        <div class="error" part="error" id={id("e", &question.id, item)}>
-            { for visit.problems_of(&question.id, item).map(|problem| html! {
-                <p>{ sentence(problem, &visit.definition, &visit.language) }</p>
-            }) }
-        </div>
+        <div class="error" part="error" id={id("e", &question.id, item)}>{ for sentences }</div>
     }
 }
 
@@ -54,26 +55,54 @@ pub fn described_by(
         .is_wrong(question, item)
         .then(|| id("e", &question.id, item));
     let help = (item.is_none() && question.help.is_some()).then(|| id("h", &question.id, None));
-    let ids: Vec<String> = [error, help, more].into_iter().flatten().collect();
-    (!ids.is_empty()).then(|| ids.join(" "))
+    let mut ids = String::new();
+    for id in [error, help, more].into_iter().flatten() {
+        if !ids.is_empty() {
+            ids.push(' ');
+        }
+        ids.push_str(&id);
+    }
+    (!ids.is_empty()).then_some(ids)
 }
 
-/// A question with several controls in one group: `radiogroup` where one answer is
-/// taken, `group` otherwise.
-pub fn group(scene: &Scene, question: &Question, role: &'static str, controls: Html) -> Html {
-    let is_radio = role == "radiogroup";
+/// A question with `controls`. Several are one group: a `radiogroup` where one answer
+/// is taken, a `group` otherwise. A single one, without a role, has the id `i-QUESTION`.
+pub fn frame(
+    scene: &Scene,
+    question: &Question,
+    role: Option<&'static str>,
+    controls: Html,
+) -> Html {
+    let is_radio = role == Some("radiogroup");
     let wrong = is_radio && scene.is_wrong(question, None);
     let label = id("t", &question.id, None);
+    let (about, heading) = match role {
+        Some(_) => (
+            described_by(scene, question, None, None),
+            html! {
+                <p class="question-title" part="question-title" id={label.clone()}>
+                    { title(scene, question) }
+                </p>
+            },
+        ),
+        None => (
+            None,
+            html! {
+                <label class="question-title" part="question-title" for={id("i", &question.id, None)}>
+                    { title(scene, question) }
+                </label>
+            },
+        ),
+    };
     html! {
         <div
-            key={question.id.as_str()} class="question" part="question"
-            id={id("q", &question.id, None)} {role} aria-labelledby={label.clone()}
-            aria-describedby={described_by(scene, question, None, None)}
+            class="question" part="question" id={id("q", &question.id, None)} {role}
+            aria-labelledby={role.map(|_| label)} aria-describedby={about}
             aria-required={(is_radio && question.required).then_some("true")}
             aria-invalid={wrong.then_some("true")}
             data-wrong={scene.is_anything_wrong(question).then_some("")}
         >
-            <p class="question-title" part="question-title" id={label}>{ title(scene, question) }</p>
+            { heading }
             { help(scene, question) }
             { errors(scene, question, None) }
             { controls }
@@ -81,20 +110,33 @@ pub fn group(scene: &Scene, question: &Question, role: &'static str, controls: H
     }
 }
 
-/// A question with one control, which has the id `i-QUESTION`.
-pub fn single(scene: &Scene, question: &Question, control: Html) -> Html {
+/// A field of one line.
+pub struct Line {
+    /// Its form field, and what it says.
+    pub name: String,
+    pub written: String,
+    /// `short` for numbers.
+    pub size: Option<&'static str>,
+    pub kind: &'static str,
+    /// Which keys a touch screen offers.
+    pub keys: Option<&'static str>,
+    pub autocomplete: &'static str,
+    pub dir: &'static str,
+    pub is_required: bool,
+    /// The id of what else describes it.
+    pub more: Option<String>,
+}
+
+/// A field of one line, with the id `i-QUESTION`.
+pub fn line(scene: &Scene, question: &Question, line: Line) -> Html {
     html! {
-        <div
-            key={question.id.as_str()} class="question" part="question"
-            id={id("q", &question.id, None)}
-            data-wrong={scene.is_wrong(question, None).then_some("")}
-        >
-            <label class="question-title" part="question-title" for={id("i", &question.id, None)}>
-                { title(scene, question) }
-            </label>
-            { help(scene, question) }
-            { errors(scene, question, None) }
-            { control }
-        </div>
+        <input
+            class="input" part="input" type={line.kind} inputmode={line.keys}
+            autocomplete={line.autocomplete} dir={line.dir} data-size={line.size}
+            id={id("i", &question.id, None)} name={line.name} value={line.written}
+            aria-describedby={described_by(scene, question, None, line.more)}
+            aria-required={line.is_required.then_some("true")}
+            aria-invalid={scene.is_wrong(question, None).then_some("true")}
+        />
     }
 }

@@ -11,32 +11,29 @@ use super::scene::{Scene, id, name};
 /// up a column's head, and at 320 px there are no columns.
 pub fn matrix(scene: &Scene, question: &Question) -> Html {
     let scale = question.levels();
-    let rows = question.items.iter().map(|item| {
-        let wrong = scene.is_wrong(question, Some(&item.id));
+    let mut rows: Vec<Html> = Vec::new();
+    for item in &question.items {
+        let part = Some(item.id.as_str());
+        let wrong = scene.is_wrong(question, part);
         let chosen = match scene.visit.answers.get(&question.id) {
             Some(Answer::Items(given)) => given.get(&item.id).map(String::as_str),
             _ => None,
         };
-        let label = id("t", &question.id, Some(&item.id));
-        html! {
+        let label = AttrValue::from(id("t", &question.id, part));
+        rows.push(html! {
             <div
-                key={item.id.as_str()} class="item" part="item"
-                id={id("q", &question.id, Some(&item.id))}
-                role="radiogroup" aria-labelledby={label.clone()}
-                aria-describedby={field::described_by(scene, question, Some(&item.id), None)}
+                key={item.id.as_str()} class="item" part="item" id={id("q", &question.id, part)}
+                role="radiogroup" aria-labelledby={&label}
+                aria-describedby={field::described_by(scene, question, part, None)}
                 aria-required={question.required.then_some("true")}
                 aria-invalid={wrong.then_some("true")}
             >
-                <p class="item-title" part="item-title" id={label}>{ scene.say(&item.label) }</p>
-                { field::errors(scene, question, Some(&item.id)) }
-                { levels(scene, &name(&question.id, Some(&item.id)), &scale, chosen, "small") }
+                <p class="item-title" part="item-title" id={&label}>{ scene.say(&item.label) }</p>
+                { field::errors(scene, question, part) }
+                { levels(scene, name(&question.id, part), &scale, chosen, "small") }
             </div>
-        }
-    });
-    field::group(
-        scene,
-        question,
-        "group",
-        html! { <div class="items" part="items">{ for rows }</div> },
-    )
+        });
+    }
+    let items = html! { <div class="items" part="items">{ for rows }</div> };
+    field::frame(scene, question, Some("group"), items)
 }

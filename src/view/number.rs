@@ -3,7 +3,7 @@
 use manyi_model::Question;
 use yew::prelude::*;
 
-use super::field;
+use super::field::{self, Line};
 use super::scene::{Scene, id, name};
 
 /// A text field with number keys. Not `type=number`: that hides what was typed when
@@ -11,24 +11,28 @@ use super::scene::{Scene, id, name};
 pub fn number(scene: &Scene, question: &Question) -> Html {
     let unit = question.unit.as_ref();
     let unit_id = unit.map(|_| id("u", &question.id, None));
-    let mode = match question.decimals {
+    let keys = match question.decimals {
         None | Some(0) if question.min.is_some_and(|min| min >= 0.0) => "numeric",
         _ => "decimal",
     };
+    let line = Line {
+        name: name(&question.id, None),
+        written: scene.visit.written(question),
+        size: Some("short"),
+        kind: "text",
+        keys: Some(keys),
+        autocomplete: "off",
+        dir: "ltr",
+        is_required: question.required,
+        more: unit_id.clone(),
+    };
     let control = html! {
         <div class="measure">
-            <input
-                class="input short" part="input" type="text" inputmode={mode} autocomplete="off" dir="ltr"
-                id={id("i", &question.id, None)} name={name(&question.id, None)}
-                value={scene.visit.written(question)}
-                aria-describedby={field::described_by(scene, question, None, unit_id.clone())}
-                aria-required={question.required.then_some("true")}
-                aria-invalid={scene.is_wrong(question, None).then_some("true")}
-            />
+            { field::line(scene, question, line) }
             if let Some(unit) = unit {
                 <span part="unit" id={unit_id}>{ scene.say(unit) }</span>
             }
         </div>
     };
-    field::single(scene, question, control)
+    field::frame(scene, question, None, control)
 }

@@ -3,11 +3,12 @@
 use manyi_model::words::Words;
 use yew::prelude::*;
 
+use super::button;
 use super::scene::Scene;
 use crate::visit::Failure;
 
 /// The end: submitted, thanks, the receipt's number.
-pub fn done(scene: &Scene, receipt: &str, again: Option<&Callback<MouseEvent>>) -> Html {
+pub fn done(scene: &Scene, receipt: &str, again: Option<Callback<MouseEvent>>) -> Html {
     let words = scene.words;
     let thanks = match &scene.visit.definition.thanks {
         Some(thanks) => scene.say(thanks),
@@ -30,9 +31,7 @@ pub fn done(scene: &Scene, receipt: &str, again: Option<&Callback<MouseEvent>>) 
             </div>
             <slot name="thanks" />
             if let Some(again) = again {
-                <button type="button" class="button quiet" part="button again" onclick={again}>
-                    { words.again }
-                </button>
+                { button::quiet("button again", words.again, false, again) }
             }
         </div>
     }

@@ -10,48 +10,48 @@ use super::scene::{Scene, name};
 
 /// The question, rated as a whole.
 pub fn rating(scene: &Scene, question: &Question) -> Html {
-    let chosen = match scene.visit.answers.get(&question.id) {
-        Some(Answer::Word(level)) => Some(level.as_str()),
+    let chosen = chosen(scene, question);
+    let scale = question.levels();
+    let controls = levels(scene, name(&question.id, None), &scale, chosen, "");
+    field::frame(scene, question, Some("radiogroup"), controls)
+}
+
+/// The level that answers the question as a whole.
+pub fn chosen<'a>(scene: &Scene<'a>, question: &Question) -> Option<&'a str> {
+    match scene.visit.answers.get(&question.id) {
+        Some(Answer::Word(level)) => Some(level),
         _ => None,
-    };
-    let controls = levels(
-        scene,
-        &name(&question.id, None),
-        &question.levels(),
-        chosen,
-        "",
-    );
-    field::group(scene, question, "radiogroup", controls)
+    }
 }
 
 /// The levels as radio buttons named `name`. The native buttons stay, with their
 /// keys and their names for screen readers; a card with face and words covers each.
 pub fn levels(
     scene: &Scene,
-    name: &str,
+    name: String,
     levels: &[Level],
     chosen: Option<&str>,
     size: &'static str,
 ) -> Html {
-    let name = AttrValue::from(name.to_owned());
+    let name = AttrValue::from(name);
+    let mut cards: Vec<Html> = Vec::new();
+    for level in levels {
+        let checked = chosen == Some(level.id.as_str());
+        cards.push(html! {
+            <label key={level.id.as_str()} class="level">
+                <input type="radio" name={&name} value={level.id.clone()} {checked} />
+                <span class="card" part={if checked { "level level-checked" } else { "level" }}>
+                    if let Some(mood) = level.mood {
+                        { face(mood) }
+                    }
+                    <span class="words" part="words">{ scene.say(&level.label) }</span>
+                </span>
+            </label>
+        });
+    }
     html! {
         <div class="fit" data-fit={width(scene, levels)}>
-            <div class="levels" part="levels" data-size={size}>
-                { for levels.iter().map(|level| {
-                    let checked = chosen == Some(level.id.as_str());
-                    html! {
-                        <label key={level.id.as_str()} class="level">
-                            <input type="radio" name={&name} value={level.id.clone()} {checked} />
-                            <span class="card" part={if checked { "level level-checked" } else { "level" }}>
-                                if let Some(mood) = level.mood {
-                                    { face(mood) }
-                                }
-                                <span class="words" part="words">{ scene.say(&level.label) }</span>
-                            </span>
-                        </label>
-                    }
-                }) }
-            </div>
+            <div class="levels" part="levels" data-size={size}>{ for cards }</div>
         </div>
     }
 }

@@ -1,11 +1,11 @@
 //! What every piece of the view needs to know.
 
 use manyi_model::text::{Said, direction};
-use manyi_model::words::Words;
+use manyi_model::words::{Words, words};
 use manyi_model::{Question, Text};
 use yew::prelude::*;
 
-use crate::visit::{Action, Visit};
+use crate::visit::Visit;
 
 /// The visit, the interface's words for it, and where actions go.
 pub struct Scene<'a> {
@@ -13,11 +13,15 @@ pub struct Scene<'a> {
     pub visit: &'a Visit,
     /// The sentences of the interface.
     pub words: &'static Words,
-    /// Where actions go.
-    pub dispatch: &'a Callback<Action>,
 }
 
-impl Scene<'_> {
+impl<'a> Scene<'a> {
+    /// The scene of `visit`, in its language.
+    pub fn new(visit: &'a Visit) -> Self {
+        let words = words(&visit.language);
+        Self { visit, words }
+    }
+
     /// The words of `text` for this reader. Words that fell back to another
     /// language carry its `lang` and `dir`, so that they are read and set rightly.
     pub fn say(&self, text: &Text) -> Html {
@@ -28,12 +32,6 @@ impl Scene<'_> {
             },
             None => html! { text },
         }
-    }
-
-    /// A callback that dispatches what `action` makes.
-    pub fn on<E: 'static>(&self, action: impl Fn() -> Action + 'static) -> Callback<E> {
-        let dispatch = self.dispatch.clone();
-        Callback::from(move |_: E| dispatch.emit(action()))
     }
 
     /// Whether `question` or any of its items has a problem on screen.

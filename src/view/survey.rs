@@ -4,16 +4,15 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use manyi_model::text::direction;
-use manyi_model::words::{fill, words};
-use manyi_model::{Kind, Question};
+use manyi_model::words::fill;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
+use super::button::{self, click};
+use super::question::Asked;
 use super::scene::{Scene, id};
-use super::{
-    choice, matrix, number, outcome, phone, progress, rating, summary, switches, text, yes_no,
-};
+use super::{outcome, progress, summary, switches};
 use crate::visit::{Action, Failure, Phase, Place, Visit};
 
 /// What the survey shows, and where it says what people do.
@@ -70,12 +69,8 @@ impl Component for Survey {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let visit = &*props.visit;
-        let words = words(&visit.language);
-        let scene = Scene {
-            visit,
-            words,
-            dispatch: &props.dispatch,
-        };
+        let scene = Scene::new(visit);
+        let words = scene.words;
         let content = match &visit.phase {
             Phase::Done { receipt } => {
                 let again = props.again.clone().map(|again| {
@@ -85,24 +80,27 @@ impl Component for Survey {
                         again.emit(());
                     })
                 });
-                outcome::done(&scene, receipt, again.as_ref())
+                outcome::done(&scene, receipt, again)
             }
-            _ => form(&scene),
+            _ => form(&scene, props),
         };
         html! {
-            <div
-                ref={&self.root} class="survey" part="survey" role="form" aria-labelledby="title"
+            // A form, because Chromium keeps radio buttons without one for ever. It is
+            // sent by nothing: Enter in a field would be a rating that nobody can take back.
+            <form
+                ref={&self.root} class="survey" part="survey" aria-labelledby="title"
                 lang={words.tag} dir={direction(words.tag)} data-elder={visit.elder.then_some("")}
                 oninput={listen(&props.dispatch)}
+                onsubmit={Callback::from(|event: SubmitEvent| event.prevent_default())}
             >
                 <header class="header" part="header">
                     <h2 class="title" part="title" id="title" tabindex="-1">
                         { scene.say(&visit.definition.title) }
                     </h2>
-                    { switches::switches(&scene, props.language_switch, props.elder_switch) }
+                    { switches::switches(&scene, &props.dispatch, props.language_switch, props.elder_switch) }
                 </header>
                 { content }
-            </div>
+            </form>
         }
     }
 
@@ -182,14 +180,17 @@ fn listen(dispatch: &Callback<Action>) -> Callback<InputEvent> {
     })
 }
 
-fn form(scene: &Scene) -> Html {
-    let (visit, words) = (scene.visit, scene.words);
+fn form(scene: &Scene, props: &Props) -> Html {
+    let (visit, words, dispatch) = (scene.visit, scene.words, &props.dispatch);
     let pages = visit.pages();
     let shown = visit.shown();
-    let page = pages.get(visit.page).cloned().unwrap_or(0..0);
-    let questions = page
-        .filter(|place| shown[*place])
-        .map(|place| question(scene, &visit.definition.questions[place]));
+    let mut questions: Vec<Html> = Vec::new();
+    for place in pages.get(visit.page).cloned().unwrap_or(0..0) {
+        if shown[place] {
+            let key = visit.definition.questions[place].id.as_str();
+            questions.push(html! { <Asked {key} visit={props.visit.clone()} {place} /> });
+        }
+    }
     let sending = visit.phase == Phase::Sending;
     let first = visit.page == 0;
     let last = visit.page + 1 >= pages.len();
@@ -199,7 +200,7 @@ fn form(scene: &Scene) -> Html {
                 { intro(scene) }
             }
             { progress::progress(scene, pages.len()) }
-            { summary::summary(scene) }
+            { summary::summary(scene, dispatch) }
             <fieldset class="page" role="presentation" disabled={sending}>{ for questions }</fieldset>
             if let Phase::Failed(failure) = visit.phase {
                 { outcome::failure(scene, failure) }
@@ -207,19 +208,12 @@ fn form(scene: &Scene) -> Html {
             <slot name="note" />
             <div class="buttons" part="buttons">
                 if last {
-                    { submit(scene, sending) }
+                    { submit(scene, sending, dispatch) }
                 } else {
-                    <button
-                        key="next" type="button" class="button" part="button next"
-                        onclick={scene.on::<MouseEvent>(|| Action::Next)}
-                    >{ words.next }</button>
+                    { button::main("button next", words.next, false, click(dispatch, Action::Next)) }
                 }
                 if !first {
-                    <button
-                        key="back" type="button" class="button quiet" part="button back"
-                        aria-disabled={sending.then_some("true")}
-                        onclick={scene.on::<MouseEvent>(|| Action::Back)}
-                    >{ words.back }</button>
+                    { button::quiet("button back", words.back, sending, click(dispatch, Action::Back)) }
                 }
             </div>
             <p class="unseen" aria-live="polite">
@@ -253,19 +247,7 @@ fn intro(scene: &Scene) -> Html {
     }
 }
 
-fn question(scene: &Scene, question: &Question) -> Html {
-    match question.kind {
-        Kind::Rating if question.items.is_empty() => rating::rating(scene, question),
-        Kind::Rating => matrix::matrix(scene, question),
-        Kind::Choice => choice::choice(scene, question),
-        Kind::Text => text::text(scene, question),
-        Kind::Phone => phone::phone(scene, question),
-        Kind::YesNo => yes_no::yes_no(scene, question),
-        Kind::Number => number::number(scene, question),
-    }
-}
-
-fn submit(scene: &Scene, sending: bool) -> Html {
+fn submit(scene: &Scene, sending: bool, dispatch: &Callback<Action>) -> Html {
     let words = scene.words;
     let label = match scene.visit.phase {
         // Sending the same again would meet the same conflict: staff has it now.
@@ -274,11 +256,6 @@ fn submit(scene: &Scene, sending: bool) -> Html {
         Phase::Failed(_) => words.retry,
         _ => words.submit,
     };
-    html! {
-        <button
-            key="submit" type="button" class="button" part="button submit"
-            aria-disabled={sending.then_some("true")} data-sending={sending.then_some("")}
-            onclick={scene.on::<MouseEvent>(|| Action::Submit)}
-        >{ label }</button>
-    }
+    let onclick = click(dispatch, Action::Submit);
+    button::main("button submit", label, sending, onclick)
 }

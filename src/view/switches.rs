@@ -4,11 +4,12 @@ use manyi_model::text::fallbacks;
 use manyi_model::words;
 use yew::prelude::*;
 
+use super::button::click;
 use super::scene::Scene;
 use crate::visit::{Action, Visit};
 
 /// The switches that are asked for. One language needs no switch.
-pub fn switches(scene: &Scene, language: bool, elder: bool) -> Html {
+pub fn switches(scene: &Scene, dispatch: &Callback<Action>, language: bool, elder: bool) -> Html {
     let offered = scene.visit.definition.offered_languages();
     let language = language && offered.len() > 1;
     if !language && !elder {
@@ -24,7 +25,7 @@ pub fn switches(scene: &Scene, language: bool, elder: bool) -> Html {
                 <button
                     type="button" class="switch" part="switch elder"
                     aria-pressed={if on { "true" } else { "false" }}
-                    onclick={scene.on::<MouseEvent>(move || Action::Elder(!on))}
+                    onclick={click(dispatch, Action::Elder(!on))}
                 >{ scene.words.elder }</button>
             }
         </div>
@@ -34,6 +35,14 @@ pub fn switches(scene: &Scene, language: bool, elder: bool) -> Html {
 /// Each language under its own name. The root's listener hears of a change.
 fn languages(scene: &Scene, offered: &[&str]) -> Html {
     let spoken = spoken(scene.visit);
+    let mut options: Vec<Html> = Vec::new();
+    for tag in offered {
+        let selected = spoken == Some(*tag);
+        let value = AttrValue::from((*tag).to_owned());
+        options.push(html! {
+            <option value={&value} lang={&value} {selected}>{ own_name(tag) }</option>
+        });
+    }
     html! {
         <label class="language">
             <svg class="globe" viewBox="0 0 24 24" aria-hidden="true">
@@ -41,14 +50,7 @@ fn languages(scene: &Scene, offered: &[&str]) -> Html {
             </svg>
             <span class="unseen">{ scene.words.language }</span>
             <select class="switch" part="switch language" name="language">
-                { for offered.iter().map(|tag| {
-                    let selected = spoken == Some(*tag);
-                    html! {
-                        <option value={(*tag).to_owned()} lang={(*tag).to_owned()} {selected}>
-                            { own_name(tag) }
-                        </option>
-                    }
-                }) }
+                { for options }
             </select>
         </label>
     }

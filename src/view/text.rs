@@ -25,7 +25,7 @@ pub fn text(scene: &Scene, question: &Question) -> Html {
             { counter(scene, question, &written, question.max_chars()) }
         </>
     };
-    field::single(scene, question, control)
+    field::frame(scene, question, None, control)
 }
 
 /// How many characters there are. Spoken only when the limit is near.
