@@ -4,10 +4,10 @@
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::{Rc, Weak};
 
-use js_sys::{Array, JSON};
+use js_sys::{Array, JSON, Promise};
 use manyi_model::{Answers, Response, fields};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 use yew::Callback;
 
 use super::config::{Config, Mistake};
@@ -33,6 +33,9 @@ pub struct App {
     is_stale: Cell<bool>,
     session: RefCell<Option<Session>>,
     stage: RefCell<Option<Stage>>,
+    /// Settled when the definition's hash is made, for which there is time only
+    /// after the first drawing.
+    hashing: RefCell<Option<Promise>>,
     is_shown: Cell<bool>,
     is_gone: Cell<bool>,
     /// Who waits for the end of a submission.
@@ -45,7 +48,6 @@ pub struct App {
 struct Session {
     visit: Rc<Visit>,
     loaded: Loaded,
-    /// The definition's hash, as soon as there is time to make it.
     hash: Option<String>,
     started_at: String,
     started_ms: f64,
@@ -62,6 +64,7 @@ impl App {
             is_stale: Cell::default(),
             session: RefCell::default(),
             stage: RefCell::default(),
+            hashing: RefCell::default(),
             is_shown: Cell::default(),
             is_gone: Cell::default(),
             waiting: Waiting::default(),
@@ -161,7 +164,7 @@ impl App {
                     let problems = port::problems(&problems);
                     self.emit(&surface::events::INVALID, &[("problems", problems)]);
                 }
-                Effect::Send => self.send(),
+                Effect::Send => self.send_with_hash(),
                 Effect::LanguageChanged => {}
             }
         }
@@ -265,6 +268,21 @@ impl App {
         ])
     }
 
+    /// Sends at once, or as soon as the hash is there.
+    fn send_with_hash(self: &Rc<Self>) {
+        match self.hashing.borrow().clone() {
+            None => self.send(),
+            Some(hashing) => {
+                let app = self.clone();
+                spawn_local(async move {
+                    // It does not fail; without a hash the response goes without.
+                    let _ = JsFuture::from(hashing).await;
+                    app.send();
+                });
+            }
+        }
+    }
+
     fn answered(&self, question: &str) {
         let mut detail = vec![("question", question.into())];
         if self.config().answers_in_events
@@ -355,7 +373,7 @@ impl App {
             ],
         );
         let app = self.clone();
-        spawn_local(async move {
+        let hashing = future_to_promise(async move {
             let raw = app
                 .session
                 .borrow()
@@ -365,7 +383,10 @@ impl App {
             if let Some(session) = app.session.borrow_mut().as_mut() {
                 session.hash = hash;
             }
+            app.hashing.take();
+            Ok(JsValue::UNDEFINED)
         });
+        self.hashing.replace(Some(hashing));
     }
 
     /// A callback that does not keep the survey alive.

@@ -2,7 +2,6 @@
 //! nothing on the other side needs to be freed, also when this instance is dead.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use js_sys::{Array, Promise};
@@ -15,12 +14,12 @@ use super::waiting::{Wish, counts};
 use crate::visit::{Action, Failure, Phase, Visit};
 
 thread_local! {
-    static MOUNTED: RefCell<BTreeMap<u32, Rc<App>>> = const { RefCell::new(BTreeMap::new()) };
+    static MOUNTED: RefCell<Vec<Rc<App>>> = const { RefCell::new(Vec::new()) };
     static NEXT: Cell<u32> = const { Cell::new(1) };
 }
 
 fn app(key: u32) -> Option<Rc<App>> {
-    MOUNTED.with_borrow(|mounted| mounted.get(&key).cloned())
+    MOUNTED.with_borrow(|mounted| mounted.iter().find(|app| app.key == key).cloned())
 }
 
 /// The style sheet of the shadow root.
@@ -34,7 +33,7 @@ pub fn css() -> String {
 pub fn mount(port: Port) -> u32 {
     let key = NEXT.replace(NEXT.get() + 1);
     let app = App::new(key, port);
-    MOUNTED.with_borrow_mut(|mounted| mounted.insert(key, app));
+    MOUNTED.with_borrow_mut(|mounted| mounted.push(app));
     key
 }
 
@@ -57,7 +56,8 @@ pub fn configure(key: u32) {
 /// Takes it down.
 #[wasm_bindgen]
 pub fn unmount(key: u32) {
-    if let Some(app) = MOUNTED.with_borrow_mut(|mounted| mounted.remove(&key)) {
+    if let Some(app) = app(key) {
+        MOUNTED.with_borrow_mut(|mounted| mounted.retain(|app| app.key != key));
         app.close();
     }
 }
@@ -123,5 +123,5 @@ pub fn export_queue(key: u32) -> Array {
 /// How many surveys are mounted: what a leak would show in.
 #[wasm_bindgen]
 pub fn mounted() -> usize {
-    MOUNTED.with_borrow(BTreeMap::len)
+    MOUNTED.with_borrow(Vec::len)
 }

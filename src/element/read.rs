@@ -1,263 +1,318 @@
 //! A definition from JSON, field by field: what the model's own types take through
 //! serde, with the place of what does not fit.
 
+use std::cell::RefCell;
+
 use manyi_model::definition::{Choice, Definition, Item, Kind, Question};
 use manyi_model::{Condition, Level, Scale, Text};
 
 use crate::element::config::Mistake;
 use crate::element::json::Json;
 
-type Read<T> = Result<T, Mistake>;
-
 /// The definition that `json` is.
-pub fn definition(json: &Json) -> Read<Definition> {
-    let names = [
-        "$schema",
-        "id",
-        "version",
-        "title",
-        "intro",
-        "thanks",
-        "languages",
-        "questions",
-    ];
-    let fields = Fields::of("", json, &names)?;
-    Ok(Definition {
-        schema: fields.optional("$schema", word)?,
-        id: fields.need("id", word)?,
-        version: fields.need("version", whole)?,
-        title: fields.need("title", text)?,
-        intro: fields.optional("intro", text)?,
-        thanks: fields.optional("thanks", text)?,
-        languages: fields.list("languages", word)?.unwrap_or_default(),
-        questions: fields
-            .list("questions", question)?
-            .ok_or_else(|| fields.missing("questions"))?,
-    })
-}
-
-fn question(place: &str, json: &Json) -> Read<Question> {
-    let names = [
-        "id",
-        "type",
-        "title",
-        "help",
-        "required",
-        "personal",
-        "new_page",
-        "scale",
-        "items",
-        "choices",
-        "multiple",
-        "max_chars",
-        "min",
-        "max",
-        "decimals",
-        "unit",
-        "visible_if",
-    ];
-    let fields = Fields::of(place, json, &names)?;
-    Ok(Question {
-        id: fields.need("id", word)?,
-        kind: fields.need("type", kind)?,
-        title: fields.need("title", text)?,
-        help: fields.optional("help", text)?,
-        required: fields.optional("required", flag)?.unwrap_or_default(),
-        personal: fields.optional("personal", flag)?.unwrap_or_default(),
-        new_page: fields.optional("new_page", flag)?.unwrap_or_default(),
-        scale: fields.optional("scale", scale)?,
-        items: fields.list("items", item)?.unwrap_or_default(),
-        choices: fields.list("choices", choice)?.unwrap_or_default(),
-        multiple: fields.optional("multiple", flag)?.unwrap_or_default(),
-        max_chars: fields.optional("max_chars", whole)?,
-        min: fields.optional("min", number)?,
-        max: fields.optional("max", number)?,
-        decimals: fields.optional("decimals", small)?,
-        unit: fields.optional("unit", text)?,
-        visible_if: fields.optional("visible_if", condition)?,
-    })
-}
-
-fn item(place: &str, json: &Json) -> Read<Item> {
-    let fields = Fields::of(place, json, &["id", "label"])?;
-    Ok(Item {
-        id: fields.need("id", word)?,
-        label: fields.need("label", text)?,
-    })
-}
-
-fn choice(place: &str, json: &Json) -> Read<Choice> {
-    let fields = Fields::of(place, json, &["id", "label", "exclusive"])?;
-    Ok(Choice {
-        id: fields.need("id", word)?,
-        label: fields.need("label", text)?,
-        exclusive: fields.optional("exclusive", flag)?.unwrap_or_default(),
-    })
-}
-
-fn scale(place: &str, json: &Json) -> Read<Scale> {
-    if let Json::Text(name) = json {
-        return Ok(Scale::Named(name.clone()));
+pub fn definition(json: &Json) -> Result<Definition, Mistake> {
+    let reader = Reader::default();
+    let definition = reader.definition(json);
+    match reader.mistake.into_inner() {
+        None => Ok(definition),
+        Some(mistake) => Err(mistake),
     }
-    let fields = Fields::of(place, json, &["levels"])?;
-    let levels = fields.list("levels", level)?;
-    levels
-        .map(Scale::Inline)
-        .ok_or_else(|| fields.missing("levels"))
 }
 
-fn level(place: &str, json: &Json) -> Read<Level> {
-    let fields = Fields::of(place, json, &["id", "label", "mood"])?;
-    Ok(Level {
-        id: fields.need("id", word)?,
-        label: fields.need("label", text)?,
-        mood: fields.optional("mood", small)?,
-    })
+/// Keeps the first mistake and goes on with something empty in its place: to leave at
+/// once from each of some fifty places would take a third of the code of this file.
+#[derive(Default)]
+struct Reader {
+    mistake: RefCell<Option<Mistake>>,
 }
 
-fn condition(place: &str, json: &Json) -> Read<Condition> {
-    let names = [
-        "question", "item", "any_of", "answered", "at_least", "at_most", "all", "any", "not",
-    ];
-    let fields = Fields::of(place, json, &names)?;
-    Ok(Condition {
-        question: fields.optional("question", word)?,
-        item: fields.optional("item", word)?,
-        any_of: fields.list("any_of", word)?,
-        answered: fields.optional("answered", flag)?,
-        at_least: fields.optional("at_least", number)?,
-        at_most: fields.optional("at_most", number)?,
-        all: fields.list("all", condition)?,
-        any: fields.list("any", condition)?,
-        not: fields.optional("not", condition)?.map(Box::new),
-    })
-}
+type Read<T> = fn(&Reader, &str, &Json) -> T;
 
-fn text(place: &str, json: &Json) -> Read<Text> {
-    match json {
-        Json::Text(plain) => Ok(Text::Plain(plain.clone())),
-        Json::Object(by) => {
-            let mut pairs = Vec::with_capacity(by.len());
-            for (tag, wording) in by {
-                pairs.push((tag.clone(), word(&under(place, tag), wording)?));
-            }
-            Ok(Text::ByLanguage(pairs.into_iter().collect()))
+impl Reader {
+    fn wrong(&self, place: &str, sentence: &[&str]) {
+        let mut mistake = self.mistake.borrow_mut();
+        if mistake.is_none() {
+            *mistake = Some(Mistake {
+                place: place.to_owned(),
+                sentence: sentence.concat(),
+            });
         }
-        _ => Err(wanted(place, "a string, or strings by language")),
     }
-}
 
-fn kind(place: &str, json: &Json) -> Read<Kind> {
-    const KINDS: [Kind; 6] = [
-        Kind::Rating,
-        Kind::Choice,
-        Kind::Text,
-        Kind::Phone,
-        Kind::YesNo,
-        Kind::Number,
-    ];
-    let name = word(place, json)?;
-    let found = KINDS.into_iter().find(|kind| kind.name() == name);
-    found.ok_or_else(|| mistake(place, &["there is no type `", &name, "`"].concat()))
-}
-
-fn word(place: &str, json: &Json) -> Read<String> {
-    match json {
-        Json::Text(word) => Ok(word.clone()),
-        _ => Err(wanted(place, "a string")),
+    fn wanted(&self, place: &str, what: &str) {
+        self.wrong(place, &["must be ", what]);
     }
-}
 
-fn flag(place: &str, json: &Json) -> Read<bool> {
-    match json {
-        Json::Flag(flag) => Ok(*flag),
-        _ => Err(wanted(place, "true or false")),
+    fn definition(&self, json: &Json) -> Definition {
+        let names = [
+            "$schema",
+            "id",
+            "version",
+            "title",
+            "intro",
+            "thanks",
+            "languages",
+            "questions",
+        ];
+        let fields = self.fields("", json, &names);
+        Definition {
+            schema: fields.optional("$schema", Self::word),
+            id: fields.need("id", Self::word),
+            version: fields.need("version", Self::whole),
+            title: fields.need("title", Self::text),
+            intro: fields.optional("intro", Self::text),
+            thanks: fields.optional("thanks", Self::text),
+            languages: fields.list("languages", Self::word).unwrap_or_default(),
+            questions: fields.need_list("questions", Self::question),
+        }
     }
-}
 
-fn number(place: &str, json: &Json) -> Read<f64> {
-    match json {
-        Json::Number(number) => Ok(*number),
-        _ => Err(wanted(place, "a number")),
+    fn question(&self, place: &str, json: &Json) -> Question {
+        let names = [
+            "id",
+            "type",
+            "title",
+            "help",
+            "required",
+            "personal",
+            "new_page",
+            "scale",
+            "items",
+            "choices",
+            "multiple",
+            "max_chars",
+            "min",
+            "max",
+            "decimals",
+            "unit",
+            "visible_if",
+        ];
+        let fields = self.fields(place, json, &names);
+        Question {
+            id: fields.need("id", Self::word),
+            kind: fields.need("type", Self::kind),
+            title: fields.need("title", Self::text),
+            help: fields.optional("help", Self::text),
+            required: fields.flag("required"),
+            personal: fields.flag("personal"),
+            new_page: fields.flag("new_page"),
+            scale: fields.optional("scale", Self::scale),
+            items: fields.list("items", Self::item).unwrap_or_default(),
+            choices: fields.list("choices", Self::choice).unwrap_or_default(),
+            multiple: fields.flag("multiple"),
+            max_chars: fields.optional("max_chars", Self::whole),
+            min: fields.optional("min", Self::number),
+            max: fields.optional("max", Self::number),
+            decimals: fields.optional("decimals", Self::small),
+            unit: fields.optional("unit", Self::text),
+            visible_if: fields.optional("visible_if", Self::condition),
+        }
     }
-}
 
-fn whole(place: &str, json: &Json) -> Read<u32> {
-    match json {
+    fn item(&self, place: &str, json: &Json) -> Item {
+        let fields = self.fields(place, json, &["id", "label"]);
+        Item {
+            id: fields.need("id", Self::word),
+            label: fields.need("label", Self::text),
+        }
+    }
+
+    fn choice(&self, place: &str, json: &Json) -> Choice {
+        let fields = self.fields(place, json, &["id", "label", "exclusive"]);
+        Choice {
+            id: fields.need("id", Self::word),
+            label: fields.need("label", Self::text),
+            exclusive: fields.flag("exclusive"),
+        }
+    }
+
+    fn scale(&self, place: &str, json: &Json) -> Scale {
+        if let Json::Text(name) = json {
+            return Scale::Named(name.clone());
+        }
+        let fields = self.fields(place, json, &["levels"]);
+        Scale::Inline(fields.need_list("levels", Self::level))
+    }
+
+    fn level(&self, place: &str, json: &Json) -> Level {
+        let fields = self.fields(place, json, &["id", "label", "mood"]);
+        Level {
+            id: fields.need("id", Self::word),
+            label: fields.need("label", Self::text),
+            mood: fields.optional("mood", Self::small),
+        }
+    }
+
+    fn condition(&self, place: &str, json: &Json) -> Condition {
+        let names = [
+            "question", "item", "any_of", "answered", "at_least", "at_most", "all", "any", "not",
+        ];
+        let fields = self.fields(place, json, &names);
+        Condition {
+            question: fields.optional("question", Self::word),
+            item: fields.optional("item", Self::word),
+            any_of: fields.list("any_of", Self::word),
+            answered: fields.optional("answered", Self::yes),
+            at_least: fields.optional("at_least", Self::number),
+            at_most: fields.optional("at_most", Self::number),
+            all: fields.list("all", Self::condition),
+            any: fields.list("any", Self::condition),
+            not: fields.optional("not", Self::condition).map(Box::new),
+        }
+    }
+
+    fn text(&self, place: &str, json: &Json) -> Text {
+        let Json::Object(by) = json else {
+            if !matches!(json, Json::Text(_)) {
+                self.wanted(place, "a string, or strings by language");
+            }
+            return Text::Plain(self.word(place, json));
+        };
+        let wordings = by.iter().map(|(tag, wording)| {
+            let wording = self.word(&under(place, tag), wording);
+            (tag.clone(), wording)
+        });
+        Text::ByLanguage(wordings.collect())
+    }
+
+    fn kind(&self, place: &str, json: &Json) -> Kind {
+        const KINDS: [Kind; 6] = [
+            Kind::Rating,
+            Kind::Choice,
+            Kind::Text,
+            Kind::Phone,
+            Kind::YesNo,
+            Kind::Number,
+        ];
+        let name = self.word(place, json);
+        let found = KINDS.into_iter().find(|kind| kind.name() == name);
+        found.unwrap_or_else(|| {
+            self.wrong(place, &["there is no type `", &name, "`"]);
+            Kind::Text
+        })
+    }
+
+    fn word(&self, place: &str, json: &Json) -> String {
+        if let Json::Text(word) = json {
+            return word.clone();
+        }
+        self.wanted(place, "a string");
+        String::new()
+    }
+
+    fn yes(&self, place: &str, json: &Json) -> bool {
+        if let Json::Flag(flag) = json {
+            return *flag;
+        }
+        self.wanted(place, "true or false");
+        false
+    }
+
+    fn number(&self, place: &str, json: &Json) -> f64 {
+        if let Json::Number(number) = json {
+            return *number;
+        }
+        self.wanted(place, "a number");
+        0.0
+    }
+
+    fn whole(&self, place: &str, json: &Json) -> u32 {
+        let number = self.number(place, json);
+        if number.fract() != 0.0 || !(0.0..=f64::from(u32::MAX)).contains(&number) {
+            self.wanted(place, "a whole number");
+        }
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "whole and within bounds by the guard"
+            reason = "what does not fit is a mistake, and goes no further"
         )]
-        Json::Number(number)
-            if number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(number) =>
-        {
-            Ok(*number as u32)
-        }
-        _ => Err(wanted(place, "a whole number")),
+        let whole = number as u32;
+        whole
     }
-}
 
-fn small(place: &str, json: &Json) -> Read<u8> {
-    u8::try_from(whole(place, json)?).map_err(|_| wanted(place, "a whole number up to 255"))
+    fn small(&self, place: &str, json: &Json) -> u8 {
+        u8::try_from(self.whole(place, json)).unwrap_or_else(|_| {
+            self.wanted(place, "a whole number up to 255");
+            0
+        })
+    }
+
+    /// The fields of `json`, which has none but `names`.
+    fn fields<'a>(&'a self, place: &'a str, json: &'a Json, names: &[&str]) -> Fields<'a> {
+        let fields: &[(String, Json)] = if let Json::Object(fields) = json {
+            fields
+        } else {
+            self.wanted(place, "an object");
+            &[]
+        };
+        for (name, _) in fields {
+            if !names.contains(&name.as_str()) {
+                self.wrong(&under(place, name), &["there is no such field"]);
+            }
+        }
+        Fields {
+            reader: self,
+            place,
+            fields,
+        }
+    }
 }
 
 /// The fields of an object at a place.
 struct Fields<'a> {
+    reader: &'a Reader,
     place: &'a str,
     fields: &'a [(String, Json)],
 }
 
-type Reader<T> = fn(&str, &Json) -> Read<T>;
-
 impl<'a> Fields<'a> {
-    /// Those of `json`, which has none but `names`.
-    fn of(place: &'a str, json: &'a Json, names: &[&str]) -> Read<Self> {
-        let Json::Object(fields) = json else {
-            return Err(wanted(place, "an object"));
-        };
-        match fields
-            .iter()
-            .find(|(name, _)| !names.contains(&name.as_str()))
-        {
-            Some((name, _)) => Err(mistake(&under(place, name), "there is no such field")),
-            None => Ok(Self { place, fields }),
-        }
-    }
-
     fn get(&self, name: &str) -> Option<&'a Json> {
         let found = self.fields.iter().find(|(key, _)| key == name);
         found
             .map(|(_, json)| json)
-            .filter(|json| **json != Json::Null)
+            .filter(|json| !matches!(json, Json::Null))
     }
 
-    fn optional<T>(&self, name: &str, read: Reader<T>) -> Read<Option<T>> {
-        let json = self.get(name);
-        json.map(|json| read(&under(self.place, name), json))
-            .transpose()
-    }
-
-    fn need<T>(&self, name: &str, read: Reader<T>) -> Read<T> {
-        self.optional(name, read)?.ok_or_else(|| self.missing(name))
-    }
-
-    fn list<T>(&self, name: &str, read: Reader<T>) -> Read<Option<Vec<T>>> {
+    /// Where `name` stands, and what is there; what is missing is a mistake.
+    fn needed(&self, name: &str) -> (String, &'a Json) {
         let place = under(self.place, name);
-        let parts = match self.get(name) {
-            None => return Ok(None),
-            Some(Json::List(parts)) => parts,
-            Some(_) => return Err(wanted(&place, "a list")),
+        let json = self.get(name).unwrap_or_else(|| {
+            self.reader.wrong(&place, &["is missing"]);
+            &Json::Null
+        });
+        (place, json)
+    }
+
+    fn optional<T>(&self, name: &str, read: Read<T>) -> Option<T> {
+        let json = self.get(name)?;
+        Some(read(self.reader, &under(self.place, name), json))
+    }
+
+    fn need<T>(&self, name: &str, read: Read<T>) -> T {
+        let (place, json) = self.needed(name);
+        read(self.reader, &place, json)
+    }
+
+    fn flag(&self, name: &str) -> bool {
+        self.optional(name, Reader::yes).unwrap_or_default()
+    }
+
+    fn list<T>(&self, name: &str, read: Read<T>) -> Option<Vec<T>> {
+        self.get(name).map(|_| self.need_list(name, read))
+    }
+
+    fn need_list<T>(&self, name: &str, read: Read<T>) -> Vec<T> {
+        let (place, json) = self.needed(name);
+        let Json::List(parts) = json else {
+            self.reader.wanted(&place, "a list");
+            return Vec::new();
         };
         let mut list = Vec::with_capacity(parts.len());
         for (n, part) in parts.iter().enumerate() {
-            list.push(read(&[&place, "[", &n.to_string(), "]"].concat(), part)?);
+            let place = [&place, "[", &n.to_string(), "]"].concat();
+            list.push(read(self.reader, &place, part));
         }
-        Ok(Some(list))
-    }
-
-    fn missing(&self, name: &str) -> Mistake {
-        mistake(&under(self.place, name), "is missing")
+        list
     }
 }
 
@@ -266,17 +321,6 @@ fn under(place: &str, name: &str) -> String {
         name.to_owned()
     } else {
         [place, ".", name].concat()
-    }
-}
-
-fn wanted(place: &str, what: &str) -> Mistake {
-    mistake(place, &["must be ", what].concat())
-}
-
-fn mistake(place: &str, sentence: &str) -> Mistake {
-    Mistake {
-        place: place.to_owned(),
-        sentence: sentence.to_owned(),
     }
 }
 
@@ -298,7 +342,7 @@ mod tests {
         }
     }
 
-    fn read(text: &str) -> Read<Definition> {
+    fn read(text: &str) -> Result<Definition, Mistake> {
         definition(&tree(&serde_json::from_str(text).expect("JSON")))
     }
 

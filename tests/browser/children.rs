@@ -93,7 +93,7 @@ async fn a_broken_definition_is_named_by_its_place_and_the_form_stays() {
         ),
         (
             r#"{"id": "x", "version": 1, "title": "x", "questions": [{"id": "a", "type": "text", "title": "x"}, {"id": "b", "type": "star", "title": "x"}]}"#,
-            "questions[1]",
+            "questions[1].type",
             "star",
         ),
         (
