@@ -63,7 +63,7 @@ pub fn follow(tree: &Tree, extent: Extent, table: &mut Table) {
         return;
     }
     table.tests("native tests", || {
-        marked::tests(&mut plan.workspace("test"))
+        marked::tests(plan.workspace("test").arg("--no-fail-fast"))
     });
     if let Some(browsers) = browsers {
         for browser in ["chromium", "firefox"] {
