@@ -4,7 +4,7 @@ use crate::answer::{Answer, Answers, Pick};
 use crate::definition::{Definition, Kind, Question};
 use crate::map::Map;
 use crate::problem::{Code, Problem};
-use crate::{limits, phone};
+use crate::{limits, number, phone};
 
 /// For each question of `definition`, in order, whether it is shown for `answers`.
 ///
@@ -242,7 +242,7 @@ fn bounds(question: &Question, number: f64, problems: &mut Vec<Problem>) {
 /// Rust prints the shortest decimal that is this double, so if any such decimal
 /// was typed, that one is no longer.
 fn has_decimals(number: f64, decimals: u8) -> bool {
-    let printed = number.to_string();
+    let printed = number::print(number);
     let fraction = printed.split_once('.').map_or("", |(_, fraction)| fraction);
     fraction.len() <= usize::from(decimals)
 }

@@ -77,11 +77,16 @@ pub async fn read(response: &Response) -> Answer {
     Answer {
         status: response.status(),
         redirect: response.type_() == ResponseType::Opaqueredirect,
-        html: kind.to_ascii_lowercase().contains("html") || body.trim_start().starts_with('<'),
+        html: is_html(&kind) || body.trim_start().starts_with('<'),
         retry_after_ms: header("retry-after")
             .and_then(|wait| retry_after_ms(&wait, platform::now_ms(), platform::parsed_date_ms)),
         said: js_sys::JSON::parse(&body).ok().map(|json| said(&json)),
     }
+}
+
+fn is_html(kind: &str) -> bool {
+    let mut words = kind.as_bytes().windows(4);
+    words.any(|word| word.eq_ignore_ascii_case(b"html"))
 }
 
 /// What an answer says in JSON.
