@@ -51,7 +51,7 @@ pub fn of(response: &Response) -> Vec<(String, String)> {
 }
 
 fn of_answer(question: &str, answer: &Answer, fields: &mut Vec<(String, String)>) {
-    let name = format!("answers.{question}");
+    let name = ["answers.", question].concat();
     match answer {
         Answer::Word(word) => fields.push((name, word.clone())),
         Answer::Number(number) => fields.push((name, number::print(*number))),
@@ -66,7 +66,7 @@ fn of_answer(question: &str, answer: &Answer, fields: &mut Vec<(String, String)>
         }
         Answer::Items(items) => {
             for (item, level) in items.iter() {
-                fields.push((format!("{name}.{item}"), level.clone()));
+                fields.push(([&name, ".", item].concat(), level.clone()));
             }
         }
         Answer::Unfit(_) => {}
@@ -75,7 +75,7 @@ fn of_answer(question: &str, answer: &Answer, fields: &mut Vec<(String, String)>
 
 fn of_other(name: &str, text: &str, fields: &mut Vec<(String, String)>) {
     fields.push((name.to_owned(), "other".to_owned()));
-    fields.push((format!("{name}.other"), text.to_owned()));
+    fields.push(([name, ".other"].concat(), text.to_owned()));
 }
 
 /// The answers in form fields `(name, value)`, by what `definition` asks. Empty
@@ -150,7 +150,7 @@ impl Given<'_> {
             Kind::Number => {
                 first.map(|typed| number(&typed).map_or(Answer::Word(typed), Answer::Number))
             }
-            Kind::Text => first.map(|text| Answer::Word(text.replace("\r\n", "\n"))),
+            Kind::Text => first.map(|text| Answer::Word(lines(&text))),
             Kind::Rating | Kind::Phone | Kind::YesNo => first.map(Answer::Word),
         }
     }
@@ -183,6 +183,14 @@ impl Given<'_> {
             _ => Some(Answer::Unfit("array")),
         }
     }
+}
+
+/// `text` with the line ends that forms post made plain.
+fn lines(text: &str) -> String {
+    let behind = text.chars().skip(1).map(Some).chain([None]);
+    let pairs = text.chars().zip(behind);
+    let kept = pairs.filter(|pair| *pair != ('\r', Some('\n')));
+    kept.map(|(c, _)| c).collect()
 }
 
 /// A number as typed, or `None`: full-width digits, spaces around it and commas

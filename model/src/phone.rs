@@ -20,7 +20,7 @@ pub fn normal(typed: &str) -> Option<String> {
         Prefix::Region(code) => region(code, rest)?,
     };
     Some(match extension {
-        Some(extension) if rest.starts_with('0') => format!("{rest}-{extension}"),
+        Some(extension) if rest.starts_with('0') => [&rest, "-", &extension].concat(),
         Some(_) => return None,
         None => rest,
     })
@@ -112,7 +112,7 @@ fn split_prefix(digits: &str) -> (Prefix, &str) {
 
 /// Behind +86 the area code stands without its 0.
 fn mainland(rest: &str) -> Option<String> {
-    domestic(rest).or_else(|| domestic(&format!("0{rest}")))
+    domestic(rest).or_else(|| domestic(&["0", rest].concat()))
 }
 
 fn domestic(number: &str) -> Option<String> {
@@ -151,5 +151,5 @@ fn region(code: &str, rest: &str) -> Option<String> {
         "886" => (8..=9).contains(&rest.len()) && matches!(first, b'2'..=b'9'),
         _ => false,
     };
-    fits.then(|| format!("+{code}{rest}"))
+    fits.then(|| ["+", code, rest].concat())
 }

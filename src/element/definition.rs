@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use js_sys::{JSON, Reflect};
-use manyi_model::{Definition, limits};
+use manyi_model::{Definition, Kind, limits};
 use wasm_bindgen::prelude::*;
 use web_sys::Response;
 
@@ -65,10 +65,37 @@ fn parsed(text: &str) -> Result<JsValue, Mistake> {
 
 fn checked(raw: &JsValue) -> Result<Definition, Mistake> {
     let definition = read::definition(&Json::of(raw))?;
-    match definition.check().into_iter().next() {
-        Some(flaw) => Err(mistake(&flaw.place, &flaw.reason)),
+    match flaw(&definition) {
+        Some((place, sentence)) => Err(mistake(&place, sentence)),
         None => Ok(definition),
     }
+}
+
+/// What would leave a person nothing to answer. `Definition::check` finds every
+/// flaw, and four kilobytes of download are too much for it: it runs where surveys
+/// are made and kept, in `manyi-collector check` and when the collector starts.
+fn flaw(definition: &Definition) -> Option<(String, &'static str)> {
+    if definition.questions.is_empty() {
+        return Some(("questions".to_owned(), "must have 1 entry or more"));
+    }
+    let mut questions = definition.questions.iter().enumerate();
+    questions.find_map(|(n, question)| {
+        let (field, sentence, is_empty) = match question.kind {
+            Kind::Rating => (
+                "scale",
+                "is missing, or is none of the ready scales",
+                question.levels().is_empty(),
+            ),
+            Kind::Choice => (
+                "choices",
+                "must have 1 entry or more",
+                question.choices.is_empty(),
+            ),
+            _ => return None,
+        };
+        let place = || ["questions[", &n.to_string(), "].", field].concat();
+        is_empty.then(|| (place(), sentence))
+    })
 }
 
 fn words(error: &JsValue) -> String {

@@ -89,7 +89,7 @@ async fn a_broken_definition_is_named_by_its_place_and_the_form_stays() {
         (
             r#"{"id": "x", "version": 1, "title": "x", "questions": []}"#,
             "questions",
-            "1 to",
+            "1 entry",
         ),
         (
             r#"{"id": "x", "version": 1, "title": "x", "questions": [{"id": "a", "type": "text", "title": "x"}, {"id": "b", "type": "star", "title": "x"}]}"#,
@@ -99,7 +99,12 @@ async fn a_broken_definition_is_named_by_its_place_and_the_form_stays() {
         (
             r#"{"id": "x", "version": 1, "title": "x", "questions": [{"id": "a", "type": "rating", "scale": "stars", "title": "x"}]}"#,
             "questions[0].scale",
-            "",
+            "ready scales",
+        ),
+        (
+            r#"{"id": "x", "version": 1, "title": "x", "questions": [{"id": "a", "type": "choice", "title": "x"}]}"#,
+            "questions[0].choices",
+            "1 entry",
         ),
         (r#"[]"#, "", ""),
         (r#""no json""#, "", "JSON"),
