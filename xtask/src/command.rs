@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 use crate::failure::{Failure, Outcome};
 
@@ -34,12 +34,35 @@ pub fn run(command: &mut Command, what: &str) -> Outcome {
     let status = command.stdin(Stdio::null()).status();
     match status {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(Failure::new(format!(
-            "{what} failed ({status}). To see it alone, run: {line}"
-        ))),
-        Err(error) => Err(Failure::new(format!(
-            "{what} failed: `{line}` does not start ({error})."
-        ))),
+        Ok(status) => Err(failed(what, status, &line)),
+        Err(error) => Err(absent(what, &error, &line)),
+    }
+}
+
+fn failed(what: &str, status: ExitStatus, line: &str) -> Failure {
+    Failure::new(format!(
+        "{what} failed ({status}). To see it alone, run: {line}"
+    ))
+}
+
+fn absent(what: &str, error: &std::io::Error, line: &str) -> Failure {
+    Failure::new(format!("{what} failed: `{line}` does not start ({error})."))
+}
+
+/// Runs it like [`run`], but gives what it printed instead of showing it.
+/// Its complaints stay on the terminal.
+pub fn printed(command: &mut Command, what: &str) -> Outcome<String> {
+    let line = shown(command);
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output();
+    match output {
+        Ok(output) if output.status.success() => {
+            Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        }
+        Ok(output) => Err(failed(what, output.status, &line)),
+        Err(error) => Err(absent(what, &error, &line)),
     }
 }
 

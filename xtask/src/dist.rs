@@ -1,6 +1,7 @@
 //! `dist`: the smallest files, and the promise that they are small enough.
 
 mod licenses;
+mod rename;
 mod shrink;
 mod sizes;
 
@@ -49,8 +50,7 @@ pub fn make(tree: &Tree, floor: Floor) -> Outcome {
 
 fn files(tree: &Tree, shrinker: &Shrinker, wasm: &[u8]) -> Outcome<Vec<File>> {
     let mut bound = glue::bind(&shrinker.before_binding(wasm)?)?;
-    bound.wasm = shrinker.wasm(&bound.wasm)?;
-    bound.glue = shrinker.script(&bound.glue)?;
+    bound = shrinker.bound(bound)?;
     let mut page = bundle::as_it_is(tree)?;
     for file in page.iter_mut().filter(|file| file.name.ends_with(".css")) {
         file.bytes = shrinker.style(&file.bytes)?;

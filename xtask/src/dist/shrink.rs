@@ -4,11 +4,13 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::command::{find, run};
+use super::rename;
+use crate::command::{find, printed};
 use crate::failure::{OrFail, Outcome};
 use crate::npm::{BINARYEN, ESBUILD};
 use crate::tree::Tree;
 use crate::widget::compile::Floor;
+use crate::widget::glue::Bound;
 
 /// What rustc's default code uses: Chrome 96, Safari 15.1, Firefox 79.
 const TODAY: [&str; 6] = [
@@ -71,21 +73,26 @@ impl<'a> Shrinker<'a> {
         if self.floor == Floor::Today {
             return Ok(wasm.to_vec());
         }
-        let lowered = self.wasm_opt(wasm, &[&TODAY[..], &LOWERED].concat())?;
-        self.wasm_opt(&lowered, &[&MVP[..], &["--emit-target-features"]].concat())
+        let (lowered, _) = self.wasm_opt(wasm, &[&TODAY[..], &LOWERED].concat())?;
+        let (marked, _) =
+            self.wasm_opt(&lowered, &[&MVP[..], &["--emit-target-features"]].concat())?;
+        Ok(marked)
     }
 
-    /// The module that is shipped.
-    pub fn wasm(&self, wasm: &[u8]) -> Outcome<Vec<u8>> {
+    /// Module and glue that are shipped, with the same short names in both.
+    pub fn bound(&self, bound: Bound) -> Outcome<Bound> {
         if !self.npm {
-            return Ok(wasm.to_vec());
+            return Ok(bound);
         }
         let features = if self.floor == Floor::Today {
             &TODAY[..]
         } else {
             &MVP
         };
-        self.wasm_opt(wasm, &[features, &SMALL].concat())
+        let (wasm, _) = self.wasm_opt(&bound.wasm, &[features, &SMALL].concat())?;
+        let (wasm, names) = self.wasm_opt(&wasm, &[features, &[rename::PASS]].concat())?;
+        let glue = self.script(&rename::glue(&bound.glue, &names)?)?;
+        Ok(Bound { glue, wasm })
     }
 
     /// A script that is shipped.
@@ -93,11 +100,8 @@ impl<'a> Shrinker<'a> {
         if !self.npm {
             return Ok(source.to_owned());
         }
-        let small = self.esbuild(
-            source.as_bytes(),
-            "js",
-            &["--format=esm", "--target=es2020"],
-        )?;
+        let options = ["--format=esm", "--target=es2020"];
+        let small = self.esbuild(source.as_bytes(), "js", &options)?;
         String::from_utf8(small).or_fail(|| "esbuild wrote something that is not UTF-8".into())
     }
 
@@ -110,7 +114,8 @@ impl<'a> Shrinker<'a> {
         }
     }
 
-    fn wasm_opt(&self, wasm: &[u8], arguments: &[&str]) -> Outcome<Vec<u8>> {
+    /// The module that comes out, and what wasm-opt said about it.
+    fn wasm_opt(&self, wasm: &[u8], arguments: &[&str]) -> Outcome<(Vec<u8>, String)> {
         let mut tool = BINARYEN.program(self.tree, "wasm-opt")?;
         self.through(tool.args(arguments), wasm, "wasm", |tool, input, output| {
             tool.arg(input).arg("-o").arg(output);
@@ -121,25 +126,28 @@ impl<'a> Shrinker<'a> {
         let mut tool = ESBUILD.program(self.tree, "esbuild")?;
         tool.args(["--minify", "--charset=utf8", "--log-level=warning"])
             .args(arguments);
-        self.through(&mut tool, source, ending, |tool, input, output| {
+        let (small, _) = self.through(&mut tool, source, ending, |tool, input, output| {
             tool.arg(input)
                 .arg(format!("--outfile={}", output.display()));
-        })
+        })?;
+        Ok(small)
     }
 
-    /// Hands bytes through a program that reads and writes files.
+    /// Hands bytes through a program that reads and writes files; also gives
+    /// what it printed.
     fn through(
         &self,
         tool: &mut Command,
         bytes: &[u8],
         ending: &str,
         name: impl FnOnce(&mut Command, &PathBuf, &PathBuf),
-    ) -> Outcome<Vec<u8>> {
+    ) -> Outcome<(Vec<u8>, String)> {
         let file = |part: &str| self.tree.tools().join(format!("shrink-{part}.{ending}"));
         let (input, output) = (file("in"), file("out"));
         fs::write(&input, bytes).or_fail(|| format!("Cannot write {}", input.display()))?;
         name(tool, &input, &output);
-        run(tool, "Making a file smaller")?;
-        fs::read(&output).or_fail(|| format!("Cannot read {}", output.display()))
+        let said = printed(tool, "Making a file smaller")?;
+        let bytes = fs::read(&output).or_fail(|| format!("Cannot read {}", output.display()))?;
+        Ok((bytes, said))
     }
 }
