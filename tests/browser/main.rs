@@ -12,5 +12,6 @@ mod crashes;
 mod host;
 mod page;
 mod posting;
+mod reading;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
