@@ -19,9 +19,11 @@ export function size({ contestants }) {
   heading("Over the wire");
   const rows = [];
   if (existsSync(`${dist}manyi.js`)) {
-    const widget = files(dist, readdirSync(dist).filter((name) => /^manyi.*\.(js|wasm|css)$/.test(name)));
+    const widget = files(dist, readdirSync(dist).filter((name) => /^manyi.*\.(js|wasm)$/.test(name)));
     const total = sum(widget, "**Manyi in all**");
-    rows.push(...widget, total);
+    // The widget's own style is inside the Wasm; this one is the no-script form's.
+    const [form] = files(dist, ["manyi-form.css"]);
+    rows.push(...widget, total, { ...form, name: "manyi-form.css, for the no-script form" });
     bar("whole widget, brotli", total.br, { most: 110_000 }, kB);
   }
   for (const one of contestants.filter((one) => !one.manyi)) {

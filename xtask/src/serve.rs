@@ -66,7 +66,7 @@ fn addresses(listen: &str, surveys: &[String], data: &Path, program: &Path) -> S
     if !surveys.is_empty() {
         text += "Hosted pages, one for each survey:\n";
         for id in surveys {
-            text += &format!("  http://{listen}/s/{id}?unit=fengli\n");
+            text += &format!("  http://{listen}/s/{id}?unit=fenglin\n");
         }
     }
     let export = format!(
@@ -126,7 +126,7 @@ mod tests {
         );
         assert!(text.contains("\n  http://127.0.0.1:1/\n"), "{text}");
         assert!(
-            text.contains("\n  http://127.0.0.1:1/s/feedback?unit=fengli\n"),
+            text.contains("\n  http://127.0.0.1:1/s/feedback?unit=fenglin\n"),
             "{text}"
         );
         assert!(
