@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use manyi_collector::config::{LogFormat, Place, Serving, Settings};
 use manyi_collector::export::{self, Format};
+use manyi_collector::store::responses::Which;
 use manyi_collector::{Collector, store, surveys};
 use tracing_subscriber::filter::LevelFilter;
 
@@ -37,6 +38,10 @@ enum Command {
         /// Only the responses to this survey.
         #[arg(long, value_name = "ID")]
         survey: Option<String>,
+        /// What came later under the id of a response with other content, and was
+        /// kept beside it, in place of the responses.
+        #[arg(long)]
+        conflicts: bool,
     },
     /// Find every flaw in survey definitions.
     Check {
@@ -62,7 +67,15 @@ pub fn run() -> ExitCode {
             place,
             format,
             survey,
-        } => export(&place, format, survey.as_deref()),
+            conflicts,
+        } => {
+            let which = if conflicts {
+                Which::Conflicts
+            } else {
+                Which::Responses
+            };
+            export(&place, format, which, survey.as_deref())
+        }
         Command::Check { files } => check(&files),
         Command::Fragment(wanted) => fragment::print(&wanted),
     };
@@ -122,7 +135,12 @@ fn log(format: LogFormat) {
     }
 }
 
-fn export(place: &Place, format: Format, survey: Option<&str>) -> Result<ExitCode, Failure> {
+fn export(
+    place: &Place,
+    format: Format,
+    which: Which,
+    survey: Option<&str>,
+) -> Result<ExitCode, Failure> {
     let settings = Settings::new(place, Serving::default())?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -130,7 +148,7 @@ fn export(place: &Place, format: Format, survey: Option<&str>) -> Result<ExitCod
     runtime.block_on(async {
         let store = store::open(&settings.data, settings.database.as_deref(), false).await?;
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-        let count = export::write(&store, format, survey, &mut out).await?;
+        let count = export::write_which(&store, format, which, survey, &mut out).await?;
         eprintln!("{count} responses");
         Ok(ExitCode::SUCCESS)
     })

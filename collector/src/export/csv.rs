@@ -13,7 +13,7 @@ use manyi_model::{Answer, Definition, Pick, Response};
 use super::Error;
 use crate::clock;
 use crate::store::Store;
-use crate::store::responses::Stored;
+use crate::store::responses::{Stored, Which};
 
 const ENVELOPE: [&str; 22] = [
     "id",
@@ -53,6 +53,7 @@ enum Column {
 
 pub(super) async fn write(
     store: &Store,
+    which: Which,
     survey: Option<&str>,
     out: &mut impl Write,
 ) -> Result<u64, Error> {
@@ -62,7 +63,7 @@ pub(super) async fn write(
     line(out, ENVELOPE.into_iter().map(Cow::Borrowed).chain(named))?;
     let mut count = 0;
     store
-        .each_response(survey, |stored| {
+        .each_response(which, survey, |stored| {
             let response: Response = serde_json::from_str(&stored.body).map_err(|error| {
                 Error::Row(format!("a stored response cannot be read: {error}"))
             })?;

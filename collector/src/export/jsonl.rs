@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::Error;
 use crate::clock;
 use crate::store::Store;
+use crate::store::responses::Which;
 
 /// The fields that a response may leave out: `null` here, so that every line
 /// has the same ones.
@@ -26,12 +27,13 @@ const CONTRACT: [&str; 10] = [
 
 pub(super) async fn write(
     store: &Store,
+    which: Which,
     survey: Option<&str>,
     out: &mut impl Write,
 ) -> Result<u64, Error> {
     let mut count = 0;
     store
-        .each_response(survey, |stored| {
+        .each_response(which, survey, |stored| {
             let mut line: Value = serde_json::from_str(&stored.body)
                 .map_err(|error| Error::Row(format!("a stored response is not JSON: {error}")))?;
             for field in CONTRACT {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 
+use crate::store::responses::Which;
 use crate::store::{self, Store};
 
 mod csv;
@@ -64,9 +65,24 @@ pub async fn write(
     survey: Option<&str>,
     out: &mut impl Write,
 ) -> Result<u64, Error> {
+    write_which(store, format, Which::Responses, survey, out).await
+}
+
+/// The same for [`Which::Conflicts`], for a person to compare with the rows of the
+/// same ids.
+///
+/// # Errors
+/// When it is incomplete.
+pub async fn write_which(
+    store: &Store,
+    format: Format,
+    which: Which,
+    survey: Option<&str>,
+    out: &mut impl Write,
+) -> Result<u64, Error> {
     let count = match format {
-        Format::Csv => csv::write(store, survey, out).await?,
-        Format::Jsonl => jsonl::write(store, survey, out).await?,
+        Format::Csv => csv::write(store, which, survey, out).await?,
+        Format::Jsonl => jsonl::write(store, which, survey, out).await?,
     };
     out.flush()?;
     Ok(count)

@@ -116,6 +116,15 @@ fn whole(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
+/// What of the responses leaves the collector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// The rows.
+    Responses,
+    /// What came later under the id of a row, with other content.
+    Conflicts,
+}
+
 /// A row as it leaves the collector.
 #[derive(Clone, Debug)]
 pub struct Stored {
@@ -130,13 +139,14 @@ pub struct Stored {
 }
 
 impl Store {
-    /// Every response, or those to `survey`, in the order received, one at a
-    /// time: the rows are never all in memory.
+    /// Every response of `which`, or those to `survey`, in the order received, one
+    /// at a time: the rows are never all in memory.
     ///
     /// # Errors
     /// When the database fails, or `each` does.
     pub async fn each_response<E: From<Error>>(
         &self,
+        which: Which,
         survey: Option<&str>,
         mut each: impl FnMut(Stored) -> Result<(), E>,
     ) -> Result<(), E> {
@@ -144,6 +154,17 @@ impl Store {
                    ORDER BY received_at, id";
         let of_survey = "SELECT received_at, definition_hash, content_hash, body FROM responses \
                          WHERE survey_id = $1 ORDER BY received_at, id";
+        let conflicts = "SELECT c.received_at, r.definition_hash, c.content_hash, c.body \
+                         FROM conflicts c JOIN responses r ON r.id = c.id \
+                         ORDER BY c.received_at, c.id, c.content_hash";
+        let conflicts_of_survey = "SELECT c.received_at, r.definition_hash, c.content_hash, c.body \
+                                   FROM conflicts c JOIN responses r ON r.id = c.id \
+                                   WHERE r.survey_id = $1 \
+                                   ORDER BY c.received_at, c.id, c.content_hash";
+        let (all, of_survey) = match which {
+            Which::Responses => (all, of_survey),
+            Which::Conflicts => (conflicts, conflicts_of_survey),
+        };
         let mut rows = match survey {
             None => sqlx::query(all).fetch(&self.pool),
             Some(survey) => sqlx::query(of_survey)

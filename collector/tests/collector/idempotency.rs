@@ -54,6 +54,19 @@ async fn f15_other_content_under_the_same_id_is_409_and_both_are_kept() {
     assert!(kept.3.contains("改主意了"));
     // The first one is still the first one.
     assert_eq!(server.json(&satisfied(&id(1))).await.status, 200);
+    // Staff can see what the person was promised that they look at.
+    for (format, words) in [("jsonl", "\"改主意了\""), ("csv", ",改主意了,")] {
+        let export = std::process::Command::new(env!("CARGO_BIN_EXE_manyi-collector"))
+            .args(["export", "--conflicts", "--format", format, "--data"])
+            .arg(server.folder.path().join("data"))
+            .output()
+            .unwrap();
+        let text = String::from_utf8(export.stdout).unwrap();
+        assert!(export.status.success());
+        assert_eq!(text.matches(&id(1)).count(), 1, "{text}");
+        assert!(text.contains(words), "{text}");
+        assert_eq!(String::from_utf8_lossy(&export.stderr), "1 responses\n");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
