@@ -17,13 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let json = |path: &Path| path.extension().is_some_and(|ending| ending == "json");
     fs::write(out.join("surveys.rs"), table(&files(&surveys, json)?)?)?;
 
-    // The widget's people keep it; a plain one stands in where their folder is missing.
-    let style = ["../www/manyi-form.css", "assets/manyi-form.css"].map(|path| here.join(path));
-    let style = if style[0].is_file() {
-        &style[0]
-    } else {
-        &style[1]
-    };
+    let style = here.join("../www/manyi-form.css");
     println!("cargo::rerun-if-changed={}", style.display());
     fs::write(
         out.join("manyi-form.css"),
