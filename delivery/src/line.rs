@@ -1,0 +1,187 @@
+//! What a page knows of each endpoint: when to try it again, and whether it takes
+//! batches. It is forgotten with the page; nothing depends on it.
+
+use std::cell::RefCell;
+
+use crate::drain::PAGE;
+use crate::schedule::wait_ms;
+
+/// How many entries may be stuck at a time. With more, it is not the entries.
+const STUCK: usize = 20;
+
+/// All endpoints met so far.
+#[derive(Debug, Default)]
+pub struct Lines(RefCell<Vec<Line>>);
+
+#[derive(Debug)]
+struct Line {
+    endpoint: String,
+    /// Failures in a row.
+    failures: u32,
+    /// By the clock that nobody sets.
+    not_before_ms: f64,
+    /// Whether the server asked to be left alone until then.
+    is_asked: bool,
+    /// How many entries go together; 1 where batches are not known to be taken.
+    batch: usize,
+    /// Whether the server said that it takes none.
+    is_single: bool,
+    /// Entries that failed where others passed, with their own failures and rest.
+    stuck: Vec<Stuck>,
+}
+
+#[derive(Debug)]
+struct Stuck {
+    seq: u64,
+    failures: u32,
+    not_before_ms: f64,
+}
+
+impl Lines {
+    fn with<T>(&self, endpoint: &str, act: impl FnOnce(&mut Line) -> T) -> T {
+        let mut lines = self.0.borrow_mut();
+        let place = lines.iter().position(|line| line.endpoint == endpoint);
+        let place = place.unwrap_or_else(|| {
+            lines.push(Line {
+                endpoint: endpoint.to_owned(),
+                failures: 0,
+                not_before_ms: 0.0,
+                is_asked: false,
+                batch: 1,
+                is_single: false,
+                stuck: Vec::new(),
+            });
+            lines.len() - 1
+        });
+        act(&mut lines[place])
+    }
+
+    /// Forgets the failures of endpoints for which nothing waits any more.
+    pub(crate) fn keep_only(&self, endpoints: &[String]) {
+        let mut lines = self.0.borrow_mut();
+        for line in lines.iter_mut() {
+            if !endpoints.contains(&line.endpoint) {
+                line.failures = 0;
+                line.stuck.clear();
+            }
+        }
+    }
+
+    /// Whether `endpoint` may be tried now.
+    pub fn is_open(&self, endpoint: &str, now_ms: f64) -> bool {
+        self.with(endpoint, |line| line.not_before_ms <= now_ms)
+    }
+
+    /// How many milliseconds from now the next endpoint may be tried, if one rests.
+    pub fn next_ms(&self, now_ms: f64) -> Option<f64> {
+        let lines = self.0.borrow();
+        let resting = lines.iter().filter(|line| line.failures > 0);
+        let resting = resting.map(|line| line.not_before_ms);
+        let stuck = lines.iter().flat_map(|line| &line.stuck);
+        let stuck = stuck.map(|stuck| stuck.not_before_ms);
+        let waits = resting.chain(stuck).map(|at| (at - now_ms).max(0.0));
+        waits.reduce(f64::min)
+    }
+
+    /// The network came back: everything may be tried at once, but where a server
+    /// asked for patience.
+    pub fn wake(&self) {
+        for line in self.0.borrow_mut().iter_mut() {
+            if !line.is_asked {
+                line.not_before_ms = 0.0;
+            }
+            for stuck in &mut line.stuck {
+                stuck.not_before_ms = 0.0;
+            }
+        }
+    }
+
+    pub(crate) fn batch_limit(&self, endpoint: &str) -> usize {
+        self.with(endpoint, |line| line.batch)
+    }
+
+    /// A single post was answered, by our collector or by another backend.
+    pub(crate) fn met(&self, endpoint: &str, is_ours: bool) {
+        self.with(endpoint, |line| {
+            if !is_ours || line.is_single {
+                line.batch = 1;
+            } else if line.failures == 0 {
+                line.batch = PAGE;
+            } else {
+                line.batch = line.batch.max(2);
+            }
+        });
+    }
+
+    pub(crate) fn takes_no_batches(&self, endpoint: &str) {
+        self.with(endpoint, |line| (line.is_single, line.batch) = (true, 1));
+    }
+
+    pub(crate) fn grew(&self, endpoint: &str) {
+        self.with(endpoint, |line| line.batch = (line.batch * 2).min(PAGE));
+    }
+
+    pub(crate) fn shrank(&self, endpoint: &str) {
+        self.with(endpoint, |line| line.batch = (line.batch / 2).max(1));
+    }
+
+    /// Whether the entry `seq`, which failed where others passed, still rests.
+    pub(crate) fn is_stuck(&self, endpoint: &str, seq: u64, now_ms: f64) -> bool {
+        self.with(endpoint, |line| {
+            let mut stuck = line.stuck.iter();
+            stuck.any(|stuck| stuck.seq == seq && stuck.not_before_ms > now_ms)
+        })
+    }
+
+    /// The entry `seq` failed for a reason that may be its own. Next time the ones
+    /// behind it get their turn first, so that a few that never pass block nobody.
+    pub(crate) fn stick(&self, endpoint: &str, seq: u64, now_ms: f64, random: f64) {
+        self.with(endpoint, |line| {
+            let place = line.stuck.iter().position(|stuck| stuck.seq == seq);
+            let place = place.unwrap_or_else(|| {
+                if line.stuck.len() >= STUCK {
+                    line.stuck.clear();
+                }
+                line.stuck.push(Stuck {
+                    seq,
+                    failures: 0,
+                    not_before_ms: 0.0,
+                });
+                line.stuck.len() - 1
+            });
+            let stuck = &mut line.stuck[place];
+            stuck.failures = stuck.failures.saturating_add(1);
+            stuck.not_before_ms = now_ms + float(wait_ms(stuck.failures, None, random));
+        });
+    }
+
+    /// The entry `seq` does not wait any more.
+    pub(crate) fn left(&self, endpoint: &str, seq: u64) {
+        self.with(endpoint, |line| line.stuck.retain(|stuck| stuck.seq != seq));
+    }
+
+    pub(crate) fn close(&self, endpoint: &str, after_ms: Option<u64>, now_ms: f64, random: f64) {
+        self.with(endpoint, |line| {
+            line.failures = line.failures.saturating_add(1);
+            line.not_before_ms = now_ms + float(wait_ms(line.failures, after_ms, random));
+            line.is_asked = after_ms.is_some();
+            for stuck in &mut line.stuck {
+                stuck.not_before_ms += line.not_before_ms - now_ms;
+            }
+        });
+    }
+
+    /// The endpoint answers.
+    pub(crate) fn answered(&self, endpoint: &str) {
+        self.with(endpoint, |line| {
+            line.failures = 0;
+            line.not_before_ms = 0.0;
+            line.is_asked = false;
+        });
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "at most a day's milliseconds")]
+fn float(ms: u64) -> f64 {
+    ms as f64
+}
