@@ -34,6 +34,10 @@ pub struct Visit {
     pub problems: Vec<Problem>,
     /// Where the view moves the focus after this step.
     pub focus: Option<Focus>,
+    /// What lies on the device.
+    pub queue: Queue,
+    /// Whether the person wants what is personal kept on this device without lock.
+    pub agreed: bool,
     /// By question, what was typed where the answer alone cannot hold it: a number
     /// as written, the words of an "other" that is not chosen any more.
     typed: Map<String>,
@@ -48,10 +52,12 @@ pub enum Phase {
     Sending,
     /// They did not arrive; everything is still on screen and can be changed.
     Failed(Failure),
-    /// They arrived.
+    /// They are submitted.
     Done {
         /// The number to show.
         receipt: String,
+        /// Whether they still lie on this device and nowhere else.
+        is_saved: bool,
     },
 }
 
@@ -68,6 +74,19 @@ pub enum Failure {
     Refused,
     /// This id arrived before with other content.
     Conflict,
+    /// They did not arrive, and the device cannot keep them.
+    Unsaved,
+    /// They did not arrive, and what is personal in them cannot be kept under lock.
+    Unsealed,
+}
+
+/// What lies on the device, of this and other visits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Queue {
+    /// Responses that wait to be sent.
+    pub waiting: u32,
+    /// Responses that were refused, for staff.
+    pub apart: u32,
 }
 
 /// What happened.
@@ -113,6 +132,12 @@ pub enum Action {
         /// The number to show.
         receipt: String,
     },
+    /// The answers are on the device's disk and will be sent.
+    Saved,
+    /// What lies on the device is another number of things.
+    Queue(Queue),
+    /// Submit, and keep what is personal without lock where it cannot be sent.
+    Agree,
     /// The answers did not arrive.
     Failed {
         /// Why.
@@ -190,6 +215,8 @@ impl Visit {
             phase: Phase::Filling,
             problems: Vec::new(),
             focus: None,
+            queue: Queue::default(),
+            agreed: false,
             typed: Map::new(),
         }
     }
@@ -303,15 +330,19 @@ impl Visit {
                     next.phase = Phase::Filling;
                 }
             }
-            Action::Delivered { receipt } => {
-                if !matches!(next.phase, Phase::Done { .. }) {
-                    next.phase = Phase::Done { receipt };
-                    next.problems.clear();
-                    next.focus(Place::Outcome);
-                }
+            Action::Delivered { receipt } => next.done(receipt, false),
+            Action::Saved => next.done(self.id.clone(), true),
+            Action::Queue(queue) => next.queue = queue,
+            Action::Agree => {
+                next.agreed = true;
+                next.submit(&mut effects);
             }
             Action::Failed { failure, problems } => {
-                if next.phase == Phase::Sending {
+                // What was saved may be refused when it is sent at last.
+                if matches!(
+                    next.phase,
+                    Phase::Sending | Phase::Done { is_saved: true, .. }
+                ) {
                     next.phase = Phase::Failed(failure);
                     if !problems.is_empty() {
                         next.refuse(problems);
@@ -324,6 +355,7 @@ impl Visit {
                 elder,
             } => {
                 next = Self::new(self.definition.clone(), id, language).with_elder(elder);
+                next.queue = self.queue;
                 if next.language != self.language {
                     effects.push(Effect::LanguageChanged);
                 }
@@ -431,6 +463,22 @@ impl Visit {
             });
             self.refuse(problems);
         }
+    }
+
+    /// Submitted. What was saved may arrive later; then only its place is another one.
+    fn done(&mut self, receipt: String, saved: bool) {
+        match &self.phase {
+            Phase::Done { is_saved: true, .. } if !saved => {}
+            Phase::Done { .. } => return,
+            _ => {
+                self.problems.clear();
+                self.focus(Place::Outcome);
+            }
+        }
+        self.phase = Phase::Done {
+            receipt,
+            is_saved: saved,
+        };
     }
 
     fn submit(&mut self, effects: &mut Vec<Effect>) {

@@ -1,8 +1,9 @@
 // <manyi-survey>: brings the Wasm, lends it the element, and shows the children (a
 // plain HTML form) whenever it cannot run. What a survey is, it does not know.
 
-const GLUE = new URL("./manyi_glue.js", import.meta.url).href;
-const WASM = new URL("./manyi_bg.wasm", import.meta.url).href;
+const here = (name) => new URL(name, import.meta.url).href;
+const WIDGET = [here("./manyi_glue.js"), here("./manyi_bg.wasm")];
+const OUTBOX = [here("./manyi_outbox_glue.js"), here("./manyi_outbox_bg.wasm")];
 // With the third crash on a page the children stay for good.
 const CRASHES = 3;
 
@@ -25,20 +26,22 @@ const NOTICES = {
 };
 // /surface
 
-// The Wasm is fetched and compiled once; each instance is a module of its own.
-let compiled;
-const compile = async () => {
-  const response = await fetch(WASM);
-  if (!response.ok) throw new Error(`${response.status} for ${WASM}`);
+// Each Wasm is fetched and compiled once; each instance is a module of its own.
+const compiled = new Map();
+const compile = async (url) => {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${response.status} for ${url}`);
   const isTyped = /^application\/wasm\b/.test(response.headers.get("content-type"));
   if (isTyped && WebAssembly.compileStreaming) return WebAssembly.compileStreaming(response);
   return WebAssembly.compile(await response.arrayBuffer());
 };
-const load = async (n) => {
-  compiled = compiled || compile();
-  const [glue, module] = await Promise.all([import(n ? `${GLUE}?n=${n}` : GLUE), compiled]);
-  await glue.default({ module_or_path: module });
-  return glue;
+const load = async ([glue, wasm], n) => {
+  if (!compiled.has(wasm)) compiled.set(wasm, compile(wasm));
+  const wanted = [import(n ? `${glue}?n=${n}` : glue), compiled.get(wasm)];
+  // A download that failed is tried again by the next who asks.
+  const [bound, module] = await Promise.all(wanted).catch((error) => { compiled.delete(wasm); throw error; });
+  await bound.default({ module_or_path: module });
+  return bound;
 };
 
 // The instance in use (a promise), how many died, and the elements that live on it.
@@ -49,12 +52,24 @@ const elements = new Set();
 const begin = () => {
   if (instance) return instance;
   const mine = Promise.resolve(crashes).then(ManyiSurvey.load);
-  // A download that failed is tried again by the next element.
-  mine.catch(() => {
-    compiled = null;
-    if (instance === mine) instance = null;
-  });
+  mine.catch(() => instance === mine && (instance = null));
   return (instance = mine);
+};
+
+// The outbox, an instance of its own: fetched when a survey is on screen, shared by
+// all, and alive when the widget crashes.
+let box = null;
+const hear = (what, said) => instance && instance.then((wasm) => wasm.heard(what, said));
+const open = () => {
+  if (box) return box;
+  const mine = Promise.resolve(crashes).then(ManyiSurvey.loadOutbox).then((wasm) => (wasm.outbox_open(hear), wasm));
+  mine.died = new Promise((_, reject) => (mine.fail = reject));
+  for (const end of [mine, mine.died]) end.catch(() => box === mine && (box = null));
+  return (box = mine);
+};
+const ask = async (name, ...given) => {
+  const mine = open();
+  return Promise.race([(await mine)[name](...given), mine.died]);
 };
 
 // After a trap nothing in the instance can be trusted, so all surveys move to a
@@ -69,6 +84,15 @@ const crashed = (error, dead) => {
   }
 };
 
+// Who waits for a dead outbox asks a fresh one.
+const boxCrashed = (error) => {
+  crashes += 1;
+  if (box) box.fail(error);
+  box = null;
+  if (crashes >= CRASHES) for (const element of [...elements]) element._give_up("crash", error);
+  else if (elements.size) open();
+};
+
 // A trap in a listener or a task surfaces here. Ours has our files on its stack;
 // another error that merely passes through them has not them on top.
 const onError = (error) => {
@@ -76,7 +100,9 @@ const onError = (error) => {
   const stack = String(error.stack);
   const isTrap = error instanceof WebAssembly.RuntimeError || /^(RangeError|InternalError)$/.test(error.name);
   const top = stack.split("\n").find((line) => /:\d+/.test(line)) || "";
-  if (ManyiSurvey.files.test(isTrap ? stack : top)) crashed(error, instance);
+  const place = isTrap ? stack : top;
+  if (ManyiSurvey.boxFiles.test(place)) boxCrashed(error);
+  else if (ManyiSurvey.files.test(place)) crashed(error, instance);
 };
 
 const CONTROLS = "input[name], textarea[name], select[name]";
@@ -118,7 +144,7 @@ export class ManyiSurvey extends HTMLElement {
 
   attributeChangedCallback(name, before, after) { if (before !== after) this._changed(name === "src"); }
   reset() { this._kept = null; this._call("reset"); }
-  exportQueue() { return this._call("export_queue") || []; }
+  async exportQueue() { return (await ask("outbox_records")).concat(this._call("export_queue") || []); }
   async submit() { return this._call("submit") || Promise.reject(new Error("The survey is not there yet.")); }
   async flush() { return this._call("flush") || Promise.reject(new Error("The survey is not there yet.")); }
 
@@ -235,6 +261,7 @@ export class ManyiSurvey extends HTMLElement {
       keep: (kept) => isOurs() && (this._kept = kept),
       show: (stage) => isOurs() && this._show(stage),
       emit: (name, detail) => isOurs() && this._emit(name, detail),
+      outbox: ask,
       fail: (reason, message, place) => isOurs() && this._fail(reason, message, place),
       submit: (detail, response) => {
         let own;
@@ -248,6 +275,7 @@ export class ManyiSurvey extends HTMLElement {
   }
 
   _show(stage) {
+    (window.requestIdleCallback || setTimeout)(() => open());
     const { shadowRoot } = this;
     shadowRoot.replaceChildren(stage);
     try {
@@ -271,8 +299,9 @@ export class ManyiSurvey extends HTMLElement {
   }
 }
 
-ManyiSurvey.load = load;
-ManyiSurvey.files = /manyi_(glue|bg)/;
+ManyiSurvey.load = (n) => load(WIDGET, n);
+ManyiSurvey.loadOutbox = (n) => load(OUTBOX, n);
+[ManyiSurvey.files, ManyiSurvey.boxFiles] = [/manyi_(glue|bg)/, /manyi_outbox/];
 ManyiSurvey.observedAttributes = Object.keys(ATTRIBUTES);
 
 const property = (name, get, set) => Object.defineProperty(ManyiSurvey.prototype, name, { configurable: true, enumerable: true, get, set });

@@ -11,9 +11,31 @@
 //! | [`schedule`] | when to try again |
 //! | [`line`] | what is known of an endpoint |
 //! | [`drain`] | peek, send, delete on a receipt |
+//! | `idb`, `disk` | IndexedDB, and the outbox in it |
+//! | `wire`, `seal`, `lock` | posts, sealed answers, one drainer at a time |
+//! | `parcel`, `outbox`, `exports` | what the widget hands over, what becomes of it, and how it asks |
 
 pub mod drain;
 pub mod entry;
 pub mod line;
 pub mod outcome;
 pub mod schedule;
+
+#[cfg(target_arch = "wasm32")]
+mod disk;
+#[cfg(target_arch = "wasm32")]
+mod exports;
+#[cfg(target_arch = "wasm32")]
+mod idb;
+#[cfg(target_arch = "wasm32")]
+mod lock;
+#[cfg(target_arch = "wasm32")]
+mod outbox;
+#[cfg(target_arch = "wasm32")]
+mod parcel;
+#[cfg(target_arch = "wasm32")]
+mod platform;
+#[cfg(target_arch = "wasm32")]
+pub mod seal;
+#[cfg(target_arch = "wasm32")]
+mod wire;

@@ -96,6 +96,14 @@ impl Lines {
         }
     }
 
+    /// The same, whatever a server asked for.
+    pub fn wake_all(&self) {
+        for line in self.0.borrow_mut().iter_mut() {
+            line.is_asked = false;
+        }
+        self.wake();
+    }
+
     pub(crate) fn batch_limit(&self, endpoint: &str) -> usize {
         self.with(endpoint, |line| line.batch)
     }

@@ -110,6 +110,8 @@ pub struct Said {
     pub is_ours: bool,
     /// What it found wrong: a JSON array as text.
     pub problems: String,
+    /// What it says of each element, where it is the answer to a batch.
+    pub each: Vec<Answer>,
 }
 
 /// What `answer` to the post of `id` means.

@@ -70,6 +70,18 @@ pub struct Words {
     pub failed_refused: &'static str,
     /// The post failed: this id arrived before with other content.
     pub failed_conflict: &'static str,
+    /// The post failed, and this device has no room to keep the rating.
+    pub failed_unsaved: &'static str,
+    /// The post failed, and here there is no way to keep what is personal under lock.
+    pub failed_unsealed: &'static str,
+    /// Button: keep it on this device all the same.
+    pub keep_unsealed: &'static str,
+    /// Beside 已提交: kept on this device, and sent by itself later.
+    pub saved: &'static str,
+    /// `{n}` ratings wait on this device.
+    pub waiting: &'static str,
+    /// `{n}` ratings of this device were not accepted: staff should look.
+    pub apart: &'static str,
     /// Behind each failure: the answers are still here.
     pub kept: &'static str,
     /// Button to send again.

@@ -38,6 +38,9 @@ pub struct App {
     hashing: RefCell<Option<Promise>>,
     is_shown: Cell<bool>,
     is_gone: Cell<bool>,
+    /// The responses that this element sent and that have no receipt yet, for all that
+    /// is known here.
+    pub(super) sent: RefCell<Vec<String>>,
     /// Who waits for the end of a submission.
     pub(super) waiting: Waiting,
     /// The language that was asked for, to tell a change of it from the person's choice.
@@ -67,6 +70,7 @@ impl App {
             hashing: RefCell::default(),
             is_shown: Cell::default(),
             is_gone: Cell::default(),
+            sent: RefCell::default(),
             waiting: Waiting::default(),
         });
         debug_panic(&app.port, "mount");
@@ -115,7 +119,10 @@ impl App {
             visit.elder = kept.elder();
             visit.page = kept.page().min(visit.pages().len().saturating_sub(1));
             if let Some(receipt) = kept.receipt() {
-                visit.phase = Phase::Done { receipt };
+                visit.phase = Phase::Done {
+                    receipt,
+                    is_saved: kept.saved(),
+                };
             }
         }
         let (started_at, started_ms) = match &kept {
@@ -308,9 +315,9 @@ impl App {
             .iter()
             .filter(|(name, _)| name == "id" || name.starts_with("answers."));
         let given: Array = port::pairs(given.map(|(a, b)| (a.as_str(), b.as_str())));
-        let receipt = match &visit.phase {
-            Phase::Done { receipt } => receipt.as_str().into(),
-            _ => JsValue::UNDEFINED,
+        let (receipt, saved) = match &visit.phase {
+            Phase::Done { receipt, is_saved } => (receipt.as_str().into(), *is_saved),
+            _ => (JsValue::UNDEFINED, false),
         };
         self.port.keep(&port::object(&[
             ("definition", session.loaded.raw.clone()),
@@ -322,6 +329,7 @@ impl App {
             ("startedAt", session.started_at.as_str().into()),
             ("startedMs", session.started_ms.into()),
             ("receipt", receipt),
+            ("saved", saved.into()),
         ]));
     }
 

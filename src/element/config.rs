@@ -5,19 +5,20 @@ use manyi_model::response::is_token;
 use manyi_model::{Channel, Mode, Subject};
 
 use super::surface::{self, Attribute, Takes};
-use crate::delivery::{Credentials, Format, Proof};
 
 /// What the host page asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// Where ratings go, as written.
     pub endpoint: Option<String>,
-    /// How they are written.
-    pub format: Format,
-    /// What counts as a receipt.
-    pub proof: Proof,
-    /// Whether cookies go along.
-    pub credentials: Credentials,
+    /// How they are written: `json` or `form`.
+    pub format: String,
+    /// What counts as a receipt: `id` or `status`.
+    pub proof: String,
+    /// Whether cookies go along, as `fetch` says it.
+    pub credentials: String,
+    /// To whom personal answers are sealed.
+    pub sealing_key: Option<String>,
     /// Headers beside our own.
     pub headers: Vec<(String, String)>,
     /// What is rated.
@@ -65,19 +66,10 @@ impl Config {
         let mode = Mode::named(&reader.word(&surface::MODE)).unwrap_or_default();
         let mut config = Self {
             endpoint: reader.text(&surface::ENDPOINT),
-            format: match reader.word(&surface::FORMAT).as_str() {
-                "form" => Format::Form,
-                _ => Format::Json,
-            },
-            proof: match reader.word(&surface::RECEIPT).as_str() {
-                "status" => Proof::Status,
-                _ => Proof::Id,
-            },
-            credentials: match reader.word(&surface::CREDENTIALS).as_str() {
-                "include" => Credentials::Include,
-                "same-origin" => Credentials::SameOrigin,
-                _ => Credentials::Omit,
-            },
+            format: reader.word(&surface::FORMAT),
+            proof: reader.word(&surface::RECEIPT),
+            credentials: reader.word(&surface::CREDENTIALS),
+            sealing_key: reader.text(&surface::SEALING_KEY),
             headers: reader.headers(headers.unwrap_or_default()),
             subject: Subject {
                 unit: reader.token(&surface::UNIT),
@@ -266,9 +258,9 @@ mod tests {
         let (config, mistakes) = read(&[]);
         assert!(mistakes.is_empty(), "{mistakes:?}");
         assert_eq!(config.endpoint, None);
-        assert_eq!(config.format, Format::Json);
-        assert_eq!(config.proof, Proof::Id);
-        assert_eq!(config.credentials, Credentials::Omit);
+        assert_eq!(config.format, "json");
+        assert_eq!(config.proof, "id");
+        assert_eq!(config.credentials, "omit");
         assert_eq!(config.channel, Channel::Web);
         assert_eq!(config.mode, Mode::Myself);
         assert!(config.subject.is_empty() && !config.elder && config.language_switch);
@@ -294,9 +286,9 @@ mod tests {
         ]);
         assert!(mistakes.is_empty(), "{mistakes:?}");
         assert_eq!(config.endpoint.as_deref(), Some("/v1/responses"));
-        assert_eq!(config.format, Format::Form);
-        assert_eq!(config.proof, Proof::Status);
-        assert_eq!(config.credentials, Credentials::Include);
+        assert_eq!(config.format, "form");
+        assert_eq!(config.proof, "status");
+        assert_eq!(config.credentials, "include");
         assert_eq!((config.channel, config.mode), (Channel::Kiosk, Mode::Asked));
         assert_eq!(config.asked_by.as_deref(), Some("caller-7"));
         assert_eq!(config.subject.unit.as_deref(), Some("fengli"));

@@ -2,15 +2,15 @@
 
 use std::rc::Rc;
 
-use js_sys::{JSON, Reflect};
+use js_sys::{JSON, Reflect, Uint8Array};
 use manyi_model::{Definition, Kind, limits};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
 use super::config::Mistake;
 use super::json::Json;
 use super::read;
-use crate::delivery::transport;
 
 /// A definition that can be asked.
 pub struct Loaded {
@@ -49,8 +49,13 @@ async fn fetched(response: &Response) -> Result<String, Mistake> {
             &["the server answers ", &status, "."].concat(),
         ));
     }
-    let text = transport::text(response, limits::DEFINITION_BYTES).await;
-    text.ok_or_else(|| {
+    let text = async {
+        let bytes = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
+        let bytes = Uint8Array::new(&bytes);
+        let is_short = bytes.length() as usize <= limits::DEFINITION_BYTES;
+        String::from_utf8(is_short.then(|| bytes.to_vec())?).ok()
+    };
+    text.await.ok_or_else(|| {
         mistake(
             "src",
             "the answer is longer than 1 MiB, is not UTF-8, or breaks off.",

@@ -6,11 +6,13 @@ use std::rc::Rc;
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
-use super::app::{App, parsed};
+use super::app::App;
 use super::json;
 use super::port::Port;
-use super::waiting::{Wish, counts};
+use super::port::{self, field};
+use super::waiting::Wish;
 use crate::visit::{Action, Failure, Phase, Visit};
 
 thread_local! {
@@ -79,23 +81,35 @@ pub fn submit(key: u32) -> Option<Promise> {
     Some(promise)
 }
 
-/// Sends again what failed.
+/// Sends everything that waits: what this visit could not keep elsewhere, and what
+/// lies on the device.
 #[wasm_bindgen]
 pub fn flush(key: u32) -> Option<Promise> {
     let app = app(key)?;
-    let visit = app.visit()?;
-    // A rating that arrived before is not delivered by this call.
-    if !matches!(visit.phase, Phase::Failed(_) | Phase::Sending) {
-        return Some(Promise::resolve(&counts(&Phase::Filling)));
-    }
-    let promise = app.waiting.promise(Wish::Counts);
-    if visit.phase == Phase::Failed(Failure::Conflict) {
-        // Staff has it; sending the same again would meet the same conflict.
-        app.waiting.settle(&visit);
-    } else {
-        app.dispatch(Action::Submit);
-    }
-    Some(promise)
+    Some(future_to_promise(async move {
+        let phase = || app.visit().map(|visit| visit.phase.clone());
+        let waits = |phase| match phase {
+            // Staff has it; sending the same again would meet the same conflict.
+            Some(Phase::Failed(failure)) => failure != Failure::Conflict,
+            other => other == Some(Phase::Sending),
+        };
+        if waits(phase()) {
+            let end = app.waiting.promise(Wish::End);
+            app.dispatch(Action::Submit);
+            JsFuture::from(end).await?;
+        }
+        let counts = JsFuture::from(app.port.outbox("outbox_flush", &Array::new())).await?;
+        let is_here = matches!(
+            phase(),
+            Some(Phase::Failed(failure)) if !matches!(failure, Failure::Conflict | Failure::Refused)
+        );
+        let kept = field(&counts, "kept").as_f64().unwrap_or_default();
+        Ok(port::object(&[
+            ("delivered", field(&counts, "delivered")),
+            ("kept", (kept + f64::from(u8::from(is_here))).into()),
+            ("rejected", field(&counts, "rejected")),
+        ]))
+    }))
 }
 
 /// A promise for when nothing is under way.
@@ -106,18 +120,43 @@ pub fn settled(key: u32) -> Option<Promise> {
     (visit.phase == Phase::Sending).then(|| app.waiting.promise(Wish::End))
 }
 
-/// The responses that were submitted and have no receipt.
+/// The response of this visit, where it was submitted and lies in the page only.
 #[wasm_bindgen]
 pub fn export_queue(key: u32) -> Array {
     let list = Array::new();
-    let unsent = app(key).filter(|app| {
-        let visit = app.visit();
-        visit.is_some_and(|visit| matches!(visit.phase, Phase::Sending | Phase::Failed(_)))
+    let Some(app) = app(key) else { return list };
+    let is_here = app.visit().is_some_and(|visit| {
+        matches!(visit.phase, Phase::Failed(failure) if !matches!(failure, Failure::Refused | Failure::Conflict))
     });
-    if let Some(response) = unsent.and_then(|app| app.response(Visit::sendable)) {
-        list.push(&parsed(&json::response(&response)));
+    if let Some(response) = app.response(Visit::sendable).filter(|_| is_here) {
+        let endpoint = app.config().endpoint.clone();
+        list.push(&port::object(&[
+            ("id", response.id.as_str().into()),
+            (
+                "endpoint",
+                endpoint.map_or(JsValue::UNDEFINED, JsValue::from),
+            ),
+            ("body", json::response(&response).into()),
+            ("state", "page".into()),
+        ]));
     }
     list
+}
+
+/// What the outbox says of its own accord: how much lies on the device, or what became
+/// of a response, which goes to the survey that sent it, or to the first.
+#[wasm_bindgen]
+pub fn heard(what: &str, said: &JsValue) {
+    let apps = MOUNTED.with_borrow(Clone::clone);
+    if what == "counts" {
+        apps.iter().for_each(|app| app.count(said));
+        return;
+    }
+    let id = port::word(said, "id");
+    let sender = apps.iter().find(|app| app.sent.borrow().contains(&id));
+    if let Some(app) = sender.or(apps.first()) {
+        app.became(&id, said);
+    }
 }
 
 /// How many surveys are mounted: what a leak would show in.

@@ -11,6 +11,7 @@
 //! | `app`, `send`, `waiting` | one mounted survey, its submissions, and who waits for them |
 //! | `stage` | where it is drawn |
 //! | `port` | what the class lends |
+//! | `problems` | what a server found wrong, read field by field |
 
 pub mod config;
 pub mod json;
@@ -28,6 +29,8 @@ mod exports;
 mod hash;
 #[cfg(target_arch = "wasm32")]
 mod port;
+#[cfg(target_arch = "wasm32")]
+pub mod problems;
 #[cfg(target_arch = "wasm32")]
 mod send;
 #[cfg(target_arch = "wasm32")]

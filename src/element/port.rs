@@ -1,7 +1,7 @@
 //! What the JavaScript class lends to a survey while it is mounted. Once the class
 //! lets go of it, because it crashed or was removed, calls do nothing.
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Object, Promise, Reflect};
 use manyi_model::Problem;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
@@ -52,6 +52,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn submit(this: &Port, detail: &JsValue, response: &JsValue) -> JsValue;
 
+    /// Asks the outbox; fails where it cannot be had, or dies over it.
+    #[wasm_bindgen(method, variadic)]
+    pub fn outbox(this: &Port, name: &str, given: &Array) -> Promise;
+
     /// Reports something that is wrong outside of the answers.
     #[wasm_bindgen(method)]
     pub fn fail(this: &Port, reason: &str, message: &str, place: &str);
@@ -87,9 +91,13 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = startedMs)]
     pub fn started_ms(this: &Kept) -> f64;
 
-    /// The receipt, where it was delivered.
+    /// The receipt, where it was submitted.
     #[wasm_bindgen(method, getter)]
     pub fn receipt(this: &Kept) -> Option<String>;
+
+    /// Whether it lies on this device and nowhere else.
+    #[wasm_bindgen(method, getter)]
+    pub fn saved(this: &Kept) -> bool;
 }
 
 /// A list of pairs of strings as Rust has them.
@@ -107,6 +115,16 @@ pub fn pairs<'a>(strings: impl IntoIterator<Item = (&'a str, &'a str)>) -> Array
     pairs
         .map(|(a, b)| Array::of2(&a.into(), &b.into()))
         .collect()
+}
+
+/// A field of an object from outside.
+pub fn field(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or_default()
+}
+
+/// A word in a field of an object from outside.
+pub fn word(object: &JsValue, name: &str) -> String {
+    field(object, name).as_string().unwrap_or_default()
 }
 
 /// An object of `fields`; those without a value are left out.

@@ -1,7 +1,7 @@
 //! From a visit and its surroundings to the response that is posted.
 
 use manyi_model::text::fallbacks;
-use manyi_model::{Answers, Response, SurveyRef, limits};
+use manyi_model::{Answer, Answers, Definition, Kind, Pick, Response, SurveyRef, limits};
 
 use super::config::Config;
 use crate::visit::Visit;
@@ -59,6 +59,21 @@ pub fn respond(
         invitation: config.invitation.clone(),
         widget: Some(VERSION.to_owned()),
     }
+}
+
+/// The questions whose answers must not lie readable on a device that is stolen: the
+/// personal ones, and those that hold words that somebody wrote.
+pub fn personal<'a>(definition: &'a Definition, answers: &Answers) -> Vec<&'a str> {
+    let questions = definition.questions.iter().filter(|question| {
+        let is_written = match answers.get(&question.id) {
+            None => return false,
+            Some(Answer::Other(_)) => true,
+            Some(Answer::Picks(picks)) => picks.iter().any(|pick| matches!(pick, Pick::Other(_))),
+            Some(_) => matches!(question.kind, Kind::Text | Kind::Phone),
+        };
+        is_written || question.personal
+    });
+    questions.map(|question| question.id.as_str()).collect()
 }
 
 /// Which survey `visit` answers.

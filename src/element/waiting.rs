@@ -14,8 +14,6 @@ use crate::visit::{Failure, Phase, Visit};
 pub enum Wish {
     /// The receipt, or an error.
     Receipt,
-    /// How many were delivered, kept and rejected.
-    Counts,
     /// The end, whatever it is.
     End,
 }
@@ -42,7 +40,6 @@ impl Waiting {
                     Ok(receipt) => resolve.call1(&JsValue::NULL, &receipt),
                     Err(error) => reject.call1(&JsValue::NULL, &error),
                 },
-                Wish::Counts => resolve.call1(&JsValue::NULL, &counts(&visit.phase)),
                 Wish::End => resolve.call0(&JsValue::NULL),
             };
         }
@@ -51,7 +48,7 @@ impl Waiting {
 
 fn receipt(visit: &Visit) -> Result<JsValue, JsValue> {
     let (name, message) = match &visit.phase {
-        Phase::Done { receipt } => {
+        Phase::Done { receipt, .. } => {
             return Ok(object(&[
                 ("id", visit.id.as_str().into()),
                 ("receipt", receipt.as_str().into()),
@@ -70,20 +67,4 @@ fn receipt(visit: &Visit) -> Result<JsValue, JsValue> {
     let error = Error::new(message);
     error.set_name(name);
     Err(error.into())
-}
-
-/// Where a submission in `phase` is counted.
-pub fn counts(phase: &Phase) -> JsValue {
-    let (mut delivered, mut kept, mut rejected) = (0, 0, 0);
-    match phase {
-        Phase::Done { .. } => delivered = 1,
-        Phase::Failed(Failure::Refused | Failure::Conflict) => rejected = 1,
-        Phase::Failed(_) => kept = 1,
-        Phase::Filling | Phase::Sending => {}
-    }
-    object(&[
-        ("delivered", delivered.into()),
-        ("kept", kept.into()),
-        ("rejected", rejected.into()),
-    ])
 }

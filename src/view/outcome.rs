@@ -1,14 +1,19 @@
 //! What became of the answers: thanks with the receipt, or why they did not arrive.
 
-use manyi_model::words::Words;
+use manyi_model::words::{Words, fill};
 use yew::prelude::*;
 
 use super::button;
 use super::scene::Scene;
-use crate::visit::Failure;
+use crate::visit::{Action, Failure};
 
 /// The end: submitted, thanks, the receipt's number.
-pub fn done(scene: &Scene, receipt: &str, again: Option<Callback<MouseEvent>>) -> Html {
+pub fn done(
+    scene: &Scene,
+    receipt: &str,
+    is_saved: bool,
+    again: Option<Callback<MouseEvent>>,
+) -> Html {
     let words = scene.words;
     let thanks = match &scene.visit.definition.thanks {
         Some(thanks) => scene.say(thanks),
@@ -28,6 +33,9 @@ pub fn done(scene: &Scene, receipt: &str, again: Option<Callback<MouseEvent>>) -
                         <bdi class="number" part="receipt-number" dir="ltr">{ receipt.to_owned() }</bdi>
                     </p>
                 }
+                if is_saved {
+                    <p class="saved" part="saved">{ words.saved }</p>
+                }
             </div>
             <slot name="thanks" />
             if let Some(again) = again {
@@ -37,14 +45,37 @@ pub fn done(scene: &Scene, receipt: &str, again: Option<Callback<MouseEvent>>) -
     }
 }
 
+/// What lies on this device and needs time, or staff.
+pub fn queue(scene: &Scene) -> Html {
+    let (queue, words) = (scene.visit.queue, scene.words);
+    let line = |part: &'static str, sentence: &str, n: u32| {
+        html! { <p {part}>{ fill(sentence, &[("n", &n.to_string())]) }</p> }
+    };
+    html! {
+        if queue.waiting + queue.apart > 0 {
+            <div class="queue" part="queue">
+                if queue.waiting > 0 {
+                    { line("waiting", words.waiting, queue.waiting) }
+                }
+                if queue.apart > 0 {
+                    { line("apart", words.apart, queue.apart) }
+                }
+            </div>
+        }
+    }
+}
+
 /// Why the answers did not arrive, and that they are still here.
-pub fn failure(scene: &Scene, failure: Failure) -> Html {
+pub fn failure(scene: &Scene, failure: Failure, dispatch: &Callback<Action>) -> Html {
     let words = scene.words;
     html! {
         <div class="failure" part="failure" role="alert">
             <p><b>{ sentence(words, failure) }</b></p>
             if failure != Failure::Conflict {
                 <p>{ words.kept }</p>
+            }
+            if failure == Failure::Unsealed {
+                { button::quiet("button keep", words.keep_unsealed, false, button::click(dispatch, Action::Agree)) }
             }
         </div>
     }
@@ -57,5 +88,7 @@ fn sentence(words: &Words, failure: Failure) -> &'static str {
         Failure::Answer => words.failed_answer,
         Failure::Refused => words.failed_refused,
         Failure::Conflict => words.failed_conflict,
+        Failure::Unsaved => words.failed_unsaved,
+        Failure::Unsealed => words.failed_unsealed,
     }
 }

@@ -72,7 +72,7 @@ impl Component for Survey {
         let scene = Scene::new(visit);
         let words = scene.words;
         let content = match &visit.phase {
-            Phase::Done { receipt } => {
+            Phase::Done { receipt, is_saved } => {
                 let again = props.again.clone().map(|again| {
                     let asked = self.asked_again.clone();
                     Callback::from(move |_| {
@@ -80,7 +80,7 @@ impl Component for Survey {
                         again.emit(());
                     })
                 });
-                outcome::done(&scene, receipt, again)
+                outcome::done(&scene, receipt, *is_saved, again)
             }
             _ => form(&scene, props),
         };
@@ -100,6 +100,7 @@ impl Component for Survey {
                     { switches::switches(&scene, &props.dispatch, props.language_switch, props.elder_switch) }
                 </header>
                 { content }
+                { outcome::queue(&scene) }
             </form>
         }
     }
@@ -203,7 +204,7 @@ fn form(scene: &Scene, props: &Props) -> Html {
             { summary::summary(scene, dispatch) }
             <fieldset class="page" role="presentation" disabled={sending}>{ for questions }</fieldset>
             if let Phase::Failed(failure) = visit.phase {
-                { outcome::failure(scene, failure) }
+                { outcome::failure(scene, failure, dispatch) }
             }
             <slot name="note" />
             <div class="buttons" part="buttons">

@@ -26,6 +26,7 @@ fn with_body(status: u16, body: &str) -> Answer {
                 .get("problems")
                 .map(ToString::to_string)
                 .unwrap_or_default(),
+            each: Vec::new(),
         });
     Answer {
         status,

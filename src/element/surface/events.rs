@@ -40,12 +40,12 @@ events! {
     SUBMIT "manyi-submit" true
         "{ id: string; survey: ManyiSurveyRef; response?: ManyiResponse; respondWith(delivery: PromiseLike<unknown> | ((response: ManyiResponse) => unknown)): void }",
         "The answers fit and are about to be posted. `preventDefault()` takes the submission back; `respondWith(promise)`, or `respondWith(response => promise)`, delivers it in place of the post.";
-    QUEUED "manyi-queued" false "{ id: string; why: ManyiWhy; where: \"page\" }",
-        "The post failed in a way that may pass. The rating is kept in the page, and the person is told that it has not arrived and can send it again.";
+    QUEUED "manyi-queued" false "{ id: string; why: ManyiWhy; where: \"device\" | \"page\" }",
+        "The rating has not arrived yet. With `where: \"device\"` it is on the disk and will be sent by itself, and the person sees that it is submitted; with `\"page\"` it could not be kept there, and the person is told to send it again.";
     DELIVERED "manyi-delivered" false "{ id: string; receipt: string }",
-        "A receipt came back.";
+        "A receipt came back, perhaps for a rating of an earlier visit.";
     REJECTED "manyi-rejected" false "{ id: string; why: ManyiWhy; status?: number; problems: ManyiProblem[] }",
-        "The server refuses this content. The answers stay on screen.";
+        "The server refuses this content, perhaps of an earlier visit. It is set apart on the device; answers that are still there stay on screen.";
     RESET "manyi-reset" false "{ id: string; reason: \"host\" | \"user\" }",
         "A new visit began; `id` is the new one.";
     ERROR "manyi-error" false "{ reason: ManyiReason; message: string; place?: string }",

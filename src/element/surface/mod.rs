@@ -129,6 +129,8 @@ attributes! {
         "What counts as a receipt: JSON that echoes the id, or the status alone (201, 202, 204; 200 only when the answer is not HTML).";
     CREDENTIALS "credentials" "credentials" Takes::Word(&["omit", "same-origin", "include"]), "omit",
         "Whether cookies go with the post.";
+    SEALING_KEY "sealing-key" "sealingKey" Takes::Text, "",
+        "The collector's public key (`manyi-collector key public` prints it). Telephone numbers and written words are sealed to it before they touch the device's disk.";
     ANSWERS_IN_EVENTS "answers-in-events" "answersInEvents" Takes::Flag, "",
         "Puts the answers themselves into `manyi-answer` and `manyi-submit`. Without it no event carries what a person wrote.";
 }
@@ -167,12 +169,12 @@ pub const METHODS: &[Method] = &[
     Method {
         name: "flush",
         returns: "Promise<ManyiFlushed>",
-        doc: "Sends again what could not be delivered in this visit, with the same id. Resolves with how many were delivered, kept and rejected.",
+        doc: "Sends everything that waits on this device, now. Resolves with how many were delivered, how many still wait, and how many are set apart for staff.",
     },
     Method {
         name: "exportQueue",
-        returns: "ManyiResponse[]",
-        doc: "The responses that were submitted and have no receipt yet.",
+        returns: "Promise<ManyiQueued[]>",
+        doc: "All that was submitted on this device and has no receipt yet, as it will be posted: personal answers are sealed in it where there is a `sealing-key`.",
     },
 ];
 

@@ -108,6 +108,7 @@ parts! {
     "summary-title" "Its heading.";
     "summary-link" "One entry of it.";
     "failure" "The message when a rating could not be delivered.";
+    "keep" "The button that keeps a rating without encryption.";
     "buttons" "The row of buttons.";
     "button" "A button.";
     "submit" "The submit button.";
@@ -119,6 +120,10 @@ parts! {
     "tick" "The tick in it.";
     "receipt" "The line with the receipt number.";
     "receipt-number" "The number in it.";
+    "saved" "That the rating is saved on this device and will be sent.";
+    "queue" "What else lies on this device.";
+    "waiting" "How many ratings wait to be sent.";
+    "apart" "How many ratings need the staff.";
 }
 
 custom_properties! {

@@ -73,7 +73,20 @@ export interface ManyiFlushed {
 }
 
 /** Why a post did not end in a receipt. */
-export type ManyiWhy = "network" | "server" | "answer" | "refused" | "conflict";
+export type ManyiWhy = "network" | "server" | "answer" | "refused" | "conflict" | "damaged";
+
+/** A rating on this device, as `exportQueue()` gives it. */
+export interface ManyiQueued {
+  id: string;
+  endpoint: string;
+  body: string;
+  state: "waiting" | "quarantined" | "page";
+  survey?: string;
+  seq?: number;
+  saved_ms?: number;
+  why?: ManyiWhy;
+  status?: number;
+}
 
 /** What `manyi-error` is about. */
 export type ManyiReason = "wasm" | "crash" | "definition" | "config" | "delivery";
