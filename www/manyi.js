@@ -3,6 +3,7 @@
 
 const GLUE = new URL("./manyi_glue.js", import.meta.url).href;
 const WASM = new URL("./manyi_bg.wasm", import.meta.url).href;
+const OUTBOX = [new URL("./manyi_outbox_glue.js", import.meta.url).href, new URL("./manyi_outbox_bg.wasm", import.meta.url).href];
 // With the third crash on a page the children stay for good.
 const CRASHES = 3;
 
@@ -271,9 +272,7 @@ export class ManyiSurvey extends HTMLElement {
   }
 }
 
-ManyiSurvey.load = load;
-ManyiSurvey.files = /manyi_(glue|bg)/;
-ManyiSurvey.observedAttributes = Object.keys(ATTRIBUTES);
+Object.assign(ManyiSurvey, { load, files: /manyi_(glue|bg)/, observedAttributes: Object.keys(ATTRIBUTES) });
 
 const property = (name, get, set) => Object.defineProperty(ManyiSurvey.prototype, name, { configurable: true, enumerable: true, get, set });
 for (const [attribute, [name, isFlag, initial]] of Object.entries(ATTRIBUTES)) {
