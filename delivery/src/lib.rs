@@ -11,9 +11,12 @@
 //! | [`schedule`] | when to try again |
 //! | [`line`] | what is known of an endpoint |
 //! | [`drain`] | peek, send, delete on a receipt |
+//! | `seal` | what only the collector can read |
 
 pub mod drain;
 pub mod entry;
 pub mod line;
 pub mod outcome;
 pub mod schedule;
+#[cfg(target_arch = "wasm32")]
+pub mod seal;
