@@ -70,7 +70,20 @@ export interface ManyiFlushed {
 }
 
 /** Why a post did not end in a receipt. */
-export type ManyiWhy = "network" | "server" | "answer" | "refused" | "conflict";
+export type ManyiWhy = "network" | "server" | "answer" | "refused" | "conflict" | "damaged";
+
+/** A rating on this device, as `exportQueue()` gives it. */
+export interface ManyiQueued {
+  id: string;
+  endpoint: string;
+  body: string;
+  state: "waiting" | "quarantined" | "page";
+  survey?: string;
+  seq?: number;
+  saved_ms?: number;
+  why?: ManyiWhy;
+  status?: number;
+}
 
 /** What `manyi-error` is about. */
 export type ManyiReason = "wasm" | "crash" | "definition" | "config" | "delivery";
@@ -109,6 +122,8 @@ export declare class ManyiSurvey extends HTMLElement {
   receipt: "id" | "status";
   /** Whether cookies go with the post. */
   credentials: "omit" | "same-origin" | "include";
+  /** The collector's public key (`manyi-collector key public` prints it). Telephone numbers and written words are sealed to it before they touch the device's disk. */
+  sealingKey: string;
   /** Puts the answers themselves into `manyi-answer` and `manyi-submit`. Without it no event carries what a person wrote. */
   answersInEvents: boolean;
   /** The survey's definition as an object, in place of `src`. */
@@ -121,10 +136,10 @@ export declare class ManyiSurvey extends HTMLElement {
   reset(): void;
   /** Submits as the button does. Resolves with the id and the receipt; rejects with an error whose `name` is `invalid`, `cancelled`, `kept` or `rejected`. */
   submit(): Promise<ManyiReceipt>;
-  /** Sends again what could not be delivered in this visit, with the same id. Resolves with how many were delivered, kept and rejected. */
+  /** Sends everything that waits on this device, now. Resolves with how many were delivered, how many still wait, and how many are set apart for staff. */
   flush(): Promise<ManyiFlushed>;
-  /** The responses that were submitted and have no receipt yet. */
-  exportQueue(): ManyiResponse[];
+  /** All that was submitted on this device and has no receipt yet, as it will be posted: personal answers are sealed in it where there is a `sealing-key`. */
+  exportQueue(): Promise<ManyiQueued[]>;
   addEventListener<K extends keyof ManyiSurveyEventMap>(type: K, listener: (this: ManyiSurvey, event: ManyiSurveyEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
 }
@@ -139,11 +154,11 @@ export interface ManyiSurveyEventMap extends HTMLElementEventMap {
   "manyi-invalid": CustomEvent<{ problems: ManyiProblem[] }>;
   /** The answers fit and are about to be posted. `preventDefault()` takes the submission back; `respondWith(promise)`, or `respondWith(response => promise)`, delivers it in place of the post. */
   "manyi-submit": CustomEvent<{ id: string; survey: ManyiSurveyRef; response?: ManyiResponse; respondWith(delivery: PromiseLike<unknown> | ((response: ManyiResponse) => unknown)): void }>;
-  /** The post failed in a way that may pass. The rating is kept in the page, and the person is told that it has not arrived and can send it again. */
-  "manyi-queued": CustomEvent<{ id: string; why: ManyiWhy; where: "page" }>;
-  /** A receipt came back. */
+  /** The rating has not arrived yet. With `where: "device"` it is on the disk and will be sent by itself, and the person sees that it is submitted; with `"page"` it could not be kept there, and the person is told to send it again. */
+  "manyi-queued": CustomEvent<{ id: string; why: ManyiWhy; where: "device" | "page" }>;
+  /** A receipt came back, perhaps for a rating of an earlier visit. */
   "manyi-delivered": CustomEvent<{ id: string; receipt: string }>;
-  /** The server refuses this content. The answers stay on screen. */
+  /** The server refuses this content, perhaps of an earlier visit. It is set apart on the device; answers that are still there stay on screen. */
   "manyi-rejected": CustomEvent<{ id: string; why: ManyiWhy; status?: number; problems: ManyiProblem[] }>;
   /** A new visit began; `id` is the new one. */
   "manyi-reset": CustomEvent<{ id: string; reason: "host" | "user" }>;
@@ -187,6 +202,8 @@ export interface ManyiSurveyAttributes {
   "receipt"?: "id" | "status";
   /** Whether cookies go with the post. */
   "credentials"?: "omit" | "same-origin" | "include";
+  /** The collector's public key (`manyi-collector key public` prints it). Telephone numbers and written words are sealed to it before they touch the device's disk. */
+  "sealing-key"?: string;
   /** Puts the answers themselves into `manyi-answer` and `manyi-submit`. Without it no event carries what a person wrote. */
   "answers-in-events"?: boolean | "";
   /** The survey's definition as an object, in place of `src`. */

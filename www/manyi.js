@@ -15,7 +15,8 @@ const ATTRIBUTES = {
   "asked-by": ["askedBy", false, ""], "invitation": ["invitation", false, ""], "elder": ["elder", true, ""],
   "theme": ["theme", false, "auto"], "no-language-switch": ["noLanguageSwitch", true, ""],
   "format": ["format", false, "json"], "receipt": ["receipt", false, "id"],
-  "credentials": ["credentials", false, "omit"], "answers-in-events": ["answersInEvents", true, ""],
+  "credentials": ["credentials", false, "omit"], "sealing-key": ["sealingKey", false, ""],
+  "answers-in-events": ["answersInEvents", true, ""],
 };
 const OBJECTS = ["definition", "subject", "headers"];
 const NOTICES = {

@@ -19,12 +19,18 @@ export function size({ contestants }) {
   heading("Over the wire");
   const rows = [];
   if (existsSync(`${dist}manyi.js`)) {
-    const widget = files(dist, readdirSync(dist).filter((name) => /^manyi.*\.(js|wasm)$/.test(name)));
+    const names = readdirSync(dist).filter((name) => /^manyi.*\.(js|wasm)$/.test(name));
+    const isOutbox = (name) => name.startsWith("manyi_outbox_");
+    const widget = files(dist, names.filter((name) => !isOutbox(name)));
     const total = sum(widget, "**Manyi in all**");
+    // Loaded when the survey is on screen.
+    const outbox = files(dist, names.filter(isOutbox));
+    const both = sum([...widget, ...outbox], "**with the outbox**");
     // The widget's own style is inside the Wasm; this one is the no-script form's.
     const [form] = files(dist, ["manyi-form.css"]);
-    rows.push(...widget, total, { ...form, name: "manyi-form.css, for the no-script form" });
+    rows.push(...widget, total, ...outbox, both, { ...form, name: "manyi-form.css, for the no-script form" });
     bar("whole widget, brotli", total.br, { most: 110_000 }, kB);
+    bar("with the outbox, brotli", both.br, { most: 123_400 }, kB);
   }
   for (const one of contestants.filter((one) => !one.manyi)) {
     const folder = `${site}${one.id}/`;

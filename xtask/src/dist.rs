@@ -12,6 +12,7 @@ use crate::toolchain;
 use crate::tree::Tree;
 use crate::widget::bundle::{self, ELEMENT, File};
 use crate::widget::compile::{self, Floor};
+use crate::widget::modules::Modules;
 use crate::widget::{glue, write};
 use shrink::Shrinker;
 
@@ -31,8 +32,8 @@ pub fn make(tree: &Tree, floor: Floor) -> Outcome {
     toolchain::wasm_target()?;
     let own_std = toolchain::std_source()?;
     let shrinker = Shrinker::find(tree, floor)?;
-    let wasm = compile::smallest(tree, floor, own_std)?;
-    let files = files(tree, &shrinker, &wasm)?;
+    let modules = compile::smallest(tree, floor, own_std)?;
+    let files = files(tree, &shrinker, modules)?;
 
     write(&tree.dist(), &files, Effort::Smallest)?;
     println!();
@@ -48,15 +49,17 @@ pub fn make(tree: &Tree, floor: Floor) -> Outcome {
     sizes::report(&files, &tree.dist())
 }
 
-fn files(tree: &Tree, shrinker: &Shrinker, wasm: &[u8]) -> Outcome<Vec<File>> {
-    let mut bound = glue::bind(&shrinker.before_binding(wasm)?)?;
-    bound = shrinker.bound(bound)?;
+fn files(tree: &Tree, shrinker: &Shrinker, modules: Modules<Vec<u8>>) -> Outcome<Vec<File>> {
+    let bound = modules.each(|name, wasm| {
+        let bound = glue::bind(name, &shrinker.before_binding(&wasm)?)?;
+        shrinker.bound(bound)
+    })?;
     let mut page = bundle::as_it_is(tree)?;
     for file in page.iter_mut().filter(|file| file.name.ends_with(".css")) {
         file.bytes = shrinker.style(&file.bytes)?;
     }
     let mut files = bundle::assemble(bound, page)?;
-    // Only now: a minifier is free to spell the two file names as it likes.
+    // Only now: a minifier is free to spell the file names as it likes.
     for file in files.iter_mut().filter(|file| file.name == ELEMENT) {
         file.bytes = shrinker
             .script(&String::from_utf8_lossy(&file.bytes))?

@@ -1,8 +1,10 @@
-//! The widget's files as a browser loads them: compile, bind, name, compress.
+//! The files of widget and outbox as a browser loads them: compile, bind, name,
+//! compress.
 
 pub mod bundle;
 pub mod compile;
 pub mod glue;
+pub mod modules;
 pub mod stamp;
 
 use std::fs;
@@ -17,15 +19,16 @@ use bundle::File;
 /// what did not change; so does the rest, by a hash of all that goes in.
 pub fn build(tree: &Tree) -> Outcome<PathBuf> {
     let folder = tree.widget_files();
-    let wasm = compile::quick(tree)?;
+    let modules = compile::quick(tree)?;
     let page = bundle::as_it_is(tree)?;
 
-    let stamp = stamp::of(std::iter::once(&wasm).chain(page.iter().map(|file| &file.bytes)));
+    let wasm = [&modules.widget, &modules.outbox].into_iter();
+    let stamp = stamp::of(wasm.chain(page.iter().map(|file| &file.bytes)));
     if stamp::stands(&folder, &stamp) {
         return Ok(folder);
     }
     println!("Writing the widget's files …");
-    let bound = glue::bind(&wasm)?;
+    let bound = modules.each(|name, wasm| glue::bind(name, &wasm))?;
     let files = bundle::assemble(bound, page)?;
     write(&folder, &files, Effort::Quick)?;
     stamp::put(&folder, &stamp)?;

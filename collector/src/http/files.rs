@@ -101,9 +101,11 @@ impl Files {
         self.table.contains_key("/manyi.js")
     }
 
-    /// Addresses that the page should fetch early: the glue and the Wasm.
+    /// Addresses that the page should fetch early: the widget's glue and Wasm.
+    /// The outbox waits until the survey is on screen.
     pub fn early(&self) -> impl Iterator<Item = &str> {
-        let hashed = self.table.keys().filter(|path| is_hashed(path));
+        let widget = |path: &&String| is_hashed(path) && !path.starts_with("/manyi_outbox");
+        let hashed = self.table.keys().filter(widget);
         hashed
             .map(String::as_str)
             .filter(|path| path.ends_with(".js") || path.ends_with(".wasm"))

@@ -9,13 +9,15 @@ async fn server() -> Running {
     let at = |name: &str| folder.path().join(name);
     fs::create_dir_all(at("widget")).unwrap();
     fs::create_dir_all(at("site/www/station")).unwrap();
-    let files: [(&str, &[u8]); 12] = [
+    let files: [(&str, &[u8]); 14] = [
         ("widget/manyi.js", b"plain js"),
         ("widget/manyi.js.br", b"brotli js"),
         ("widget/manyi.js.gz", b"gzip js"),
         ("widget/manyi_bg-0123456789abcdef.wasm", b"\0asm"),
         ("widget/manyi_bg-0123456789abcdef.wasm.br", b"brotli asm"),
         ("widget/manyi_glue-0123456789abcdef.js", b"glue"),
+        ("widget/manyi_outbox_bg-0123456789abcdef.wasm", b"\0asm"),
+        ("widget/manyi_outbox_glue-0123456789abcdef.js", b"glue"),
         ("widget/.secret.js", b"hidden"),
         ("widget/notes.md", b"notes"),
         ("site/index.html", b"<html><script src=\"www/station/station.js\"></script><a href=\"../secret.json\">x</a></html>"),
@@ -94,6 +96,11 @@ async fn types_and_caching_are_right() {
             "application/wasm",
             forever,
         ),
+        (
+            "/manyi_outbox_bg-0123456789abcdef.wasm",
+            "application/wasm",
+            forever,
+        ),
         ("/manyi-form.css", "text/css; charset=utf-8", "no-cache"),
     ];
     for (path, kind, cache) in cases {
@@ -153,4 +160,9 @@ async fn the_page_loads_the_widget_early_where_there_is_one() {
     ] {
         assert!(page.text().contains(line), "{line}");
     }
+    let text = page.text();
+    assert!(
+        !text.contains("manyi_outbox"),
+        "the outbox waits until the survey is on screen"
+    );
 }

@@ -37,13 +37,19 @@ fn crates(tree: &Tree) -> Outcome<BTreeSet<String>> {
         "tree",
         "--package",
         "manyi",
+        "--package",
+        "manyi-delivery",
         "--target",
         WASM,
         "--edges",
         "normal,no-proc-macro",
     ]);
-    let lines = output(tree_of.args(["--prefix", "none", "--format", "{p} ({l})"]))
-        .ok_or_else(|| Failure::new("`cargo tree --package manyi` fails; run it to see why."))?;
+    let lines =
+        output(tree_of.args(["--prefix", "none", "--format", "{p} ({l})"])).ok_or_else(|| {
+            Failure::new(
+                "`cargo tree --package manyi --package manyi-delivery` fails; run it to see why.",
+            )
+        })?;
     // A path stands behind the version of our own packages, a mark behind repetitions.
     let foreign = lines
         .lines()

@@ -2,7 +2,7 @@
 //!
 //! Glue and Wasm carry a hash of their bytes in their names, so a browser may
 //! keep them for ever; `manyi.js` keeps its name, is asked for again each
-//! time, and knows the two names.
+//! time, and knows the other names.
 
 use std::fmt::Write;
 use std::fs;
@@ -10,6 +10,7 @@ use std::fs;
 use sha2::{Digest, Sha256};
 
 use super::glue::Bound;
+use super::modules::Modules;
 use crate::failure::{Failure, OrFail, Outcome};
 use crate::tree::Tree;
 
@@ -27,10 +28,6 @@ pub const ELEMENT: &str = "manyi.js";
 
 /// Describes the element to editors, which look for it at a package's root.
 const MANIFEST: &str = "custom-elements.json";
-
-/// What `www/manyi.js` calls the other two before they have their names.
-const GLUE: &str = "\"./manyi_glue.js\"";
-const WASM: &str = "\"./manyi_bg.wasm\"";
 
 /// The files of `www/` and the element's manifest, in the order of their names,
 /// so that a stamp made of them does not depend on the file system.
@@ -58,10 +55,9 @@ pub fn as_it_is(tree: &Tree) -> Outcome<Vec<File>> {
     Ok(files)
 }
 
-/// Names glue and Wasm by their content and tells `manyi.js` these names.
-pub fn assemble(bound: Bound, page: Vec<File>) -> Outcome<Vec<File>> {
-    let glue = hashed("manyi_glue", "js", bound.glue.into_bytes());
-    let wasm = hashed("manyi_bg", "wasm", bound.wasm);
+/// Names glue and Wasm of each module by their content and tells `manyi.js`,
+/// which has them without a hash, these names.
+pub fn assemble(bound: Modules<Bound>, page: Vec<File>) -> Outcome<Vec<File>> {
     let mut files = page;
     let element = files
         .iter_mut()
@@ -73,11 +69,19 @@ pub fn assemble(bound: Bound, page: Vec<File>) -> Outcome<Vec<File>> {
         })?;
     let mut source = String::from_utf8(element.bytes.clone())
         .or_fail(|| format!("www/{ELEMENT} is not UTF-8"))?;
-    for (literal, file) in [(GLUE, &glue), (WASM, &wasm)] {
-        source = renamed(&source, literal, &file.name)?;
+    let mut named = Vec::new();
+    for (name, Bound { glue, wasm }) in bound.named() {
+        for (stem, ending, bytes) in [
+            (format!("{name}_glue"), "js", glue.into_bytes()),
+            (format!("{name}_bg"), "wasm", wasm),
+        ] {
+            let file = hashed(&stem, ending, bytes);
+            source = renamed(&source, &format!("\"./{stem}.{ending}\""), &file.name)?;
+            named.push(file);
+        }
     }
     element.bytes = source.into_bytes();
-    files.extend([glue, wasm]);
+    files.extend(named);
     Ok(files)
 }
 
@@ -112,10 +116,16 @@ pub fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    fn bound() -> Bound {
-        Bound {
-            glue: "export default 1".into(),
-            wasm: b"\0asm".to_vec(),
+    fn bound(glue: &str) -> Modules<Bound> {
+        Modules {
+            widget: Bound {
+                glue: glue.into(),
+                wasm: b"\0asm".to_vec(),
+            },
+            outbox: Bound {
+                glue: "export default 0".into(),
+                wasm: b"\0asm\x01".to_vec(),
+            },
         }
     }
 
@@ -132,53 +142,61 @@ mod tests {
         ]
     }
 
-    const SOURCE: &str = r#"const GLUE = "./manyi_glue.js"; const WASM = "./manyi_bg.wasm";"#;
+    const SOURCE: &str = r#"const GLUE = "./manyi_glue.js"; const WASM = "./manyi_bg.wasm";
+        const OUTBOX = ["./manyi_outbox_glue.js", "./manyi_outbox_bg.wasm"];"#;
 
     #[test]
     fn the_element_names_the_files_that_are_there() -> Outcome {
-        let files = assemble(bound(), page(SOURCE))?;
+        let files = assemble(bound("export default 1"), page(SOURCE))?;
         let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-        let [css, element, glue, wasm] = names[..] else {
+        let [css, element, glue, wasm, outbox_glue, outbox_wasm] = names[..] else {
             panic!("{names:?}")
         };
         assert_eq!((css, element), ("manyi-form.css", "manyi.js"));
         // First 16 hexadecimal digits of `printf '\0asm' | sha256sum`.
         assert_eq!(wasm, "manyi_bg-cd5d4935a48c0672.wasm");
+        assert!(
+            outbox_glue.starts_with("manyi_outbox_glue-")
+                && outbox_wasm.starts_with("manyi_outbox_bg-"),
+            "{names:?}"
+        );
         let source = String::from_utf8_lossy(&files[1].bytes);
         assert_eq!(
             source,
-            format!(r#"const GLUE = "./{glue}"; const WASM = "./{wasm}";"#)
+            format!(
+                r#"const GLUE = "./{glue}"; const WASM = "./{wasm}";
+        const OUTBOX = ["./{outbox_glue}", "./{outbox_wasm}"];"#
+            )
         );
         Ok(())
     }
 
     #[test]
     fn other_bytes_get_another_name() -> Outcome {
-        let one = assemble(bound(), page(SOURCE))?;
-        let two = assemble(
-            Bound {
-                glue: "export default 2".into(),
-                ..bound()
-            },
-            page(SOURCE),
-        )?;
+        let one = assemble(bound("export default 1"), page(SOURCE))?;
+        let two = assemble(bound("export default 2"), page(SOURCE))?;
         assert_ne!(one[2].name, two[2].name);
-        assert_eq!(one[3].name, two[3].name);
+        assert_eq!(one[3..], two[3..]);
         Ok(())
     }
 
     #[test]
     fn a_constant_that_is_missing_or_doubled_is_said() {
-        for source in ["", &SOURCE.repeat(2)] {
-            let said = assemble(bound(), page(source))
+        let without_outbox = SOURCE.replace("./manyi_outbox_bg.wasm", "./outbox.wasm");
+        for (source, named) in [
+            ("", "manyi_glue.js"),
+            (&SOURCE.repeat(2), "manyi_glue.js"),
+            (&without_outbox, "manyi_outbox_bg.wasm"),
+        ] {
+            let said = assemble(bound(""), page(source))
                 .map(|_| ())
                 .map_err(|failure| failure.to_string());
             assert!(
-                matches!(&said, Err(text) if text.contains("manyi_glue.js")),
+                matches!(&said, Err(text) if text.contains(named)),
                 "{said:?}"
             );
         }
-        let said = assemble(bound(), Vec::new())
+        let said = assemble(bound(""), Vec::new())
             .map(|_| ())
             .map_err(|failure| failure.to_string());
         assert!(

@@ -4,12 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use super::modules::Modules;
 use crate::command;
 use crate::failure::{OrFail, Outcome};
 use crate::toolchain::WASM;
 use crate::tree::Tree;
 
-/// The oldest browsers that can run the module.
+/// The oldest browsers that can run the modules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Floor {
     /// Chrome 96, Safari 15.1, Firefox 79.
@@ -18,18 +19,18 @@ pub enum Floor {
     Mvp,
 }
 
-/// The widget with the standard library as rustup ships it: what `serve`,
+/// Both modules with the standard library as rustup ships it: what `serve`,
 /// `build` and `test` use.
-pub fn quick(tree: &Tree) -> Outcome<Vec<u8>> {
+pub fn quick(tree: &Tree) -> Outcome<Modules<Vec<u8>>> {
     command::run(&mut cargo(tree), "Building the widget")?;
     read(&tree.target)
 }
 
-/// The widget in as few bytes as rustc can: what `dist` uses. With std's
+/// Both modules in as few bytes as rustc can: what `dist` uses. With std's
 /// source at hand std is built anew for size: a panic then is the
 /// instruction `unreachable` and nothing else, so it reaches the page as a
 /// `WebAssembly.RuntimeError` without a message.
-pub fn smallest(tree: &Tree, floor: Floor, own_std: bool) -> Outcome<Vec<u8>> {
+pub fn smallest(tree: &Tree, floor: Floor, own_std: bool) -> Outcome<Modules<Vec<u8>>> {
     // Flags for every crate make cargo build every crate anew; in a folder of
     // their own they leave what `serve` built alone.
     let name = if floor == Floor::Mvp {
@@ -61,12 +62,15 @@ pub fn smallest(tree: &Tree, floor: Floor, own_std: bool) -> Outcome<Vec<u8>> {
     read(&target)
 }
 
+/// One command for both: what they share is built once.
 fn cargo(tree: &Tree) -> Command {
     let mut cargo = command::cargo(&tree.root);
     cargo.args([
         "build",
         "--package",
         "manyi",
+        "--package",
+        "manyi-delivery",
         "--lib",
         "--target",
         WASM,
@@ -76,12 +80,13 @@ fn cargo(tree: &Tree) -> Command {
     cargo
 }
 
-fn read(target: &Path) -> Outcome<Vec<u8>> {
-    let path = target.join(WASM).join("widget/manyi.wasm");
-    fs::read(&path).or_fail(|| {
-        format!(
-            "Cannot read the widget that cargo built, {}",
-            path.display()
-        )
+fn read(target: &Path) -> Outcome<Modules<Vec<u8>>> {
+    let built = |name: &str| {
+        let path = target.join(WASM).join("widget").join(name);
+        fs::read(&path).or_fail(|| format!("Cannot read what cargo built, {}", path.display()))
+    };
+    Ok(Modules {
+        widget: built("manyi.wasm")?,
+        outbox: built("manyi_delivery.wasm")?,
     })
 }

@@ -8,7 +8,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::failure::{Failure, OrFail, Outcome};
 
-/// What wasm-bindgen makes of the module.
+/// What wasm-bindgen makes of a module.
 #[derive(Debug)]
 pub struct Bound {
     /// The JavaScript between the page and the Wasm.
@@ -17,14 +17,14 @@ pub struct Bound {
     pub wasm: Vec<u8>,
 }
 
-/// Binds the module for `<script type="module">` without a bundler.
-pub fn bind(wasm: &[u8]) -> Outcome<Bound> {
+/// Binds the module `name` for `<script type="module">` without a bundler.
+pub fn bind(name: &str, wasm: &[u8]) -> Outcome<Bound> {
     let failed = || "wasm-bindgen failed".to_owned();
     let folder = std::env::temp_dir().join(format!("manyi-glue-{}", std::process::id()));
     let mut bindgen = Bindgen::new();
     bindgen.web(true).or_fail(failed)?;
     bindgen
-        .input_bytes("manyi", wasm.to_vec())
+        .input_bytes(name, wasm.to_vec())
         .typescript(false)
         .remove_name_section(true)
         .remove_producers_section(true)
@@ -32,13 +32,13 @@ pub fn bind(wasm: &[u8]) -> Outcome<Bound> {
     let bound = bindgen.generate(&folder).or_fail(failed).and_then(|()| {
         if folder.join("snippets").exists() {
             return Err(Failure::new(
-                "A crate of the widget brings JavaScript of its own (wasm-bindgen wrote snippets/), \
-                 which the widget does not ship; run `cargo tree -p manyi` to see which one came in.",
+                "A crate in the Wasm brings JavaScript of its own (wasm-bindgen wrote snippets/), which is not shipped; \
+                 run `cargo tree -p manyi -p manyi-delivery` to see which one came in.",
             ));
         }
         Ok(Bound {
-            glue: fs::read_to_string(folder.join("manyi.js")).or_fail(failed)?,
-            wasm: fs::read(folder.join("manyi_bg.wasm")).or_fail(failed)?,
+            glue: fs::read_to_string(folder.join(format!("{name}.js"))).or_fail(failed)?,
+            wasm: fs::read(folder.join(format!("{name}_bg.wasm"))).or_fail(failed)?,
         })
     });
     // Also after a failure; a folder that stays behind in the system's
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn what_is_no_wasm_is_refused_with_a_sentence() {
-        let said = bind(b"<!doctype html>")
+        let said = bind("manyi", b"<!doctype html>")
             .map(|_| ())
             .map_err(|failure| failure.to_string());
         assert!(

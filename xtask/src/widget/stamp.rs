@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use super::bundle::hex;
 use crate::failure::{OrFail, Outcome};
 
-/// What decides about the files besides the widget itself.
-const OUR_PART: [&str; 3] = [
+/// What decides about the files besides what was compiled.
+const OUR_PART: [&str; 4] = [
     include_str!("glue.rs"),
     include_str!("bundle.rs"),
+    include_str!("modules.rs"),
     include_str!("../compress.rs"),
 ];
 

@@ -1,0 +1,256 @@
+//! Answers that only the collector can read: HPKE (RFC 9180) by WebCrypto.
+//!
+//! Base mode with DHKEM(P-256, HKDF-SHA256), HKDF-SHA256 and AES-256-GCM. Every
+//! LabeledExtract that is left is followed by a LabeledExpand, and the two are
+//! one derivation of WebCrypto's HKDF: no cryptography is written here.
+
+use js_sys::{ArrayBuffer, JSON, Promise, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+/// What stands under `sealed` in a response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// The id of the key that opens it.
+    pub key: String,
+    /// The public key made for this one message, base64url.
+    pub enc: String,
+    /// The ciphertext and its tag, base64url.
+    pub text: String,
+}
+
+/// Why nothing was sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unsealed {
+    /// The page has no WebCrypto, as when it did not come over HTTPS, or one
+    /// that refuses.
+    NoCrypto,
+    /// The key is not `ID.KEY`, is no point of the curve, or has another id.
+    BadKey,
+}
+
+/// An uncompressed point of P-256, and how many letters it has in base64url.
+const POINT: usize = 65;
+const LETTERS: usize = 87;
+
+/// A key's id: half of the hexadecimal digits that name 16 bytes.
+const ID: usize = 16;
+
+const VERSION: &[u8] = b"HPKE-v1";
+const KEM: &[u8] = b"KEM\0\x10";
+const SUITE: &[u8] = b"HPKE\0\x10\0\x01\0\x02";
+
+/// `key_schedule_context` is the same for all that is sealed: base mode, then
+/// `psk_id_hash` of no id and `info_hash` of `manyi sealed answers v1`. The
+/// tests calculate it.
+const CONTEXT: [u8; POINT] = [
+    0x00, 0x8f, 0xc3, 0xae, 0xb8, 0x32, 0x49, 0x0a, 0x4b, 0x5a, 0xb3, 0xe4, 0x20, 0x23, 0x28, 0x7d,
+    0xb2, 0x9a, 0x1f, 0x4b, 0xc7, 0xc2, 0x22, 0xc0, 0xdf, 0x22, 0x87, 0x27, 0xb7, 0x0a, 0x40, 0x21,
+    0x12, 0x82, 0x58, 0x8e, 0x8a, 0x92, 0x20, 0xb4, 0xa3, 0xb2, 0x83, 0xff, 0x37, 0x1b, 0xa1, 0x1b,
+    0x93, 0xf4, 0xa1, 0x4a, 0xe9, 0xde, 0x67, 0x4e, 0x13, 0x58, 0x0d, 0xd0, 0x0c, 0xd2, 0x5d, 0x11,
+    0x35,
+];
+
+const ECDH: &str = r#"{"name":"ECDH","namedCurve":"P-256"}"#;
+
+#[wasm_bindgen]
+extern "C" {
+    type Crypto;
+    type Subtle;
+
+    // In a window and in a worker.
+    #[wasm_bindgen(thread_local_v2, js_name = crypto)]
+    static CRYPTO: Option<Crypto>;
+
+    #[wasm_bindgen(method, getter)]
+    fn subtle(this: &Crypto) -> Option<Subtle>;
+
+    // WebCrypto copies bytes before it returns, so it may be lent them.
+    #[wasm_bindgen(method, catch)]
+    fn digest(this: &Subtle, algorithm: &str, bytes: &[u8]) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = importKey)]
+    fn import_key(
+        this: &Subtle,
+        format: &str,
+        bytes: &[u8],
+        algorithm: &JsValue,
+        extractable: bool,
+        uses: &JsValue,
+    ) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = generateKey)]
+    fn generate_key(
+        this: &Subtle,
+        algorithm: &JsValue,
+        extractable: bool,
+        uses: &JsValue,
+    ) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = exportKey)]
+    fn export_key(this: &Subtle, format: &str, key: &JsValue) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = deriveBits)]
+    fn derive_bits(
+        this: &Subtle,
+        algorithm: &JsValue,
+        key: &JsValue,
+        bits: u32,
+    ) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn encrypt(
+        this: &Subtle,
+        algorithm: &JsValue,
+        key: &JsValue,
+        bytes: &[u8],
+    ) -> Result<Promise, JsValue>;
+}
+
+/// Seals `plaintext`, bound to the response with this id, to a public key in the
+/// form that `manyi-collector` prints.
+///
+/// # Errors
+/// When the key is none, or there is no WebCrypto.
+pub async fn seal(key: &str, id: &str, plaintext: &str) -> Result<Sealed, Unsealed> {
+    let (name, public) = read(key).ok_or(Unsealed::BadKey)?;
+    let subtle = CRYPTO.with(|crypto| crypto.as_ref()?.subtle());
+    let subtle = subtle.ok_or(Unsealed::NoCrypto)?;
+
+    let digest = bytes(subtle.digest("SHA-256", &public)).await?;
+    if !is_named(&digest, name) {
+        return Err(Unsealed::BadKey);
+    }
+    let ecdh = json(ECDH);
+    let theirs = done(subtle.import_key("raw", &public, &ecdh, false, &json("[]"))).await;
+    let theirs = theirs.map_err(|_| Unsealed::BadKey)?;
+
+    let ours = done(subtle.generate_key(&ecdh, false, &json(r#"["deriveBits"]"#))).await?;
+    let enc = bytes(subtle.export_key("raw", &get(&ours, "publicKey"))).await?;
+    set(&ecdh, "public", &theirs);
+    let dh = bytes(subtle.derive_bits(&ecdh, &get(&ours, "privateKey"), 256)).await?;
+
+    let both = [&enc[..], &public].concat();
+    let hkdf = Hkdf {
+        subtle: &subtle,
+        suite: KEM,
+        salt: &[],
+        from: [b"eae_prk", &dh],
+    };
+    let secret = hkdf.derive(b"shared_secret", &both, 32).await?;
+    let hkdf = Hkdf {
+        subtle: &subtle,
+        suite: SUITE,
+        salt: &secret,
+        from: [b"secret", b""],
+    };
+    let key = hkdf.derive(b"key", &CONTEXT, 32).await?;
+    let nonce = hkdf.derive(b"base_nonce", &CONTEXT, 12).await?;
+
+    let gcm = json(r#"{"name":"AES-GCM"}"#);
+    let key = done(subtle.import_key("raw", &key, &gcm, false, &json(r#"["encrypt"]"#))).await?;
+    set(&gcm, "iv", &Uint8Array::from(&nonce[..]));
+    let id = id.to_ascii_lowercase();
+    set(&gcm, "additionalData", &Uint8Array::from(id.as_bytes()));
+    let text = bytes(subtle.encrypt(&gcm, &key, plaintext.as_bytes())).await?;
+    Ok(Sealed {
+        key: name.iter().map(|digit| char::from(*digit)).collect(),
+        enc: base64url(&enc),
+        text: base64url(&text),
+    })
+}
+
+/// A LabeledExtract, for the LabeledExpands that follow it.
+struct Hkdf<'a> {
+    subtle: &'a Subtle,
+    suite: &'a [u8],
+    salt: &'a [u8],
+    /// The label and the key material.
+    from: [&'a [u8]; 2],
+}
+
+impl Hkdf<'_> {
+    async fn derive(&self, label: &[u8], context: &[u8], length: u8) -> Result<Vec<u8>, Unsealed> {
+        let from = [VERSION, self.suite, self.from[0], self.from[1]].concat();
+        let info = [&[0, length], VERSION, self.suite, label, context].concat();
+        let hkdf = json(r#"{"name":"HKDF","hash":"SHA-256"}"#);
+        let uses = json(r#"["deriveBits"]"#);
+        let key = done(self.subtle.import_key("raw", &from, &hkdf, false, &uses)).await?;
+        set(&hkdf, "salt", &Uint8Array::from(self.salt));
+        set(&hkdf, "info", &Uint8Array::from(&info[..]));
+        let bits = u32::from(length) * 8;
+        bytes(self.subtle.derive_bits(&hkdf, &key, bits)).await
+    }
+}
+
+async fn done(promise: Result<Promise, JsValue>) -> Result<JsValue, Unsealed> {
+    let promise = promise.map_err(|_| Unsealed::NoCrypto)?;
+    let done = JsFuture::from(promise).await;
+    done.map_err(|_| Unsealed::NoCrypto)
+}
+
+async fn bytes(promise: Result<Promise, JsValue>) -> Result<Vec<u8>, Unsealed> {
+    let buffer: ArrayBuffer = done(promise).await?.unchecked_into();
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+/// A constant as an object.
+fn json(text: &str) -> JsValue {
+    JSON::parse(text).unwrap_or_default()
+}
+
+fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or_default()
+}
+
+fn set(object: &JsValue, name: &str, value: &JsValue) {
+    // Our own plain object takes every property.
+    let _ = Reflect::set(object, &name.into(), value);
+}
+
+/// The two parts of `ID.KEY`.
+fn read(key: &str) -> Option<(&[u8], [u8; POINT])> {
+    let key = key.as_bytes().trim_ascii();
+    let (name, rest) = key.split_at_checked(ID)?;
+    let (dot, letters) = rest.split_first()?;
+    if *dot != b'.' || letters.len() != LETTERS {
+        return None;
+    }
+    let mut point = [0; POINT];
+    let (mut bits, mut count, mut at) = (0, 0, 0);
+    for letter in letters {
+        let six = ALPHABET.iter().position(|known| known == letter)?;
+        bits = bits << 6 | six;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            *point.get_mut(at)? = (bits >> count) as u8;
+            at += 1;
+        }
+    }
+    // Two bits are left, and each key has one spelling.
+    (bits & 3 == 0).then_some((name, point))
+}
+
+fn is_named(digest: &[u8], name: &[u8]) -> bool {
+    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .zip(name)
+        .all(|(value, digit)| b"0123456789abcdef"[usize::from(value)] == *digit)
+}
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+fn base64url(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let mut group = 0;
+        for at in 0..3 {
+            group = group << 8 | usize::from(chunk.get(at).copied().unwrap_or_default());
+        }
+        for letter in 0..=chunk.len() {
+            text.push(char::from(ALPHABET[group >> (18 - 6 * letter) & 63]));
+        }
+    }
+    text
+}

@@ -1,0 +1,28 @@
+//! The two Wasm modules that a page loads.
+
+use crate::failure::Outcome;
+
+/// One thing for each of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Modules<T> {
+    /// What draws the survey.
+    pub widget: T,
+    /// What delivers the responses; a page loads it after the survey is on screen.
+    pub outbox: T,
+}
+
+impl<T> Modules<T> {
+    /// Each with the name that its files begin with.
+    pub fn named(self) -> [(&'static str, T); 2] {
+        [("manyi", self.widget), ("manyi_outbox", self.outbox)]
+    }
+
+    /// The same step for each, told the name that its files begin with.
+    pub fn each<U>(self, step: impl Fn(&str, T) -> Outcome<U>) -> Outcome<Modules<U>> {
+        let [widget, outbox] = self.named().map(|(name, one)| step(name, one));
+        Ok(Modules {
+            widget: widget?,
+            outbox: outbox?,
+        })
+    }
+}
