@@ -250,7 +250,7 @@ impl Store for &'static Disk {
         let work = self.0.begin(&[WAITING], false).await.map_err(lost)?;
         let index = work.table(WAITING).index(BY_LINE);
         let mut all = Vec::new();
-        let mut range = JsValue::UNDEFINED;
+        let mut range = beyond("");
         loop {
             let first = result(index.get(&range)).await.map_err(lost)?;
             let Some(endpoint) = word(&first, "endpoint") else {
