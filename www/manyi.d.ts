@@ -60,6 +60,8 @@ export interface ManyiProblem {
 export interface ManyiReceipt {
   id: string;
   receipt: string;
+  /** Whether it is on this device only, and will be sent by itself. */
+  saved?: boolean;
 }
 
 /** What `flush()` resolves with. */

@@ -246,10 +246,18 @@ impl Connection {
             opened => opened,
         };
         let base: Base = opened.map_err(|error| trouble(&error))?.unchecked_into();
-        let gone = Closure::<dyn Fn()>::new(|| self.forget()).into_js_value();
+        let mine = base.clone();
+        let gone = Closure::<dyn Fn()>::new(move || {
+            mine.close();
+            self.forget();
+        });
+        let gone = gone.into_js_value();
         base.on_version_change(&gone);
         base.on_close(&gone);
-        self.base.replace(Some(base.clone()));
+        // Two may have asked at the same time; the other one's is as good.
+        if let Some(base) = self.base.replace(Some(base.clone())) {
+            base.close();
+        }
         Ok(base)
     }
 }

@@ -1,6 +1,7 @@
 //! The outbox of a page: takes submissions, drains, and says what became of them.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use js_sys::{Array, Function, Object, Promise};
 use wasm_bindgen::prelude::*;
@@ -44,7 +45,6 @@ pub struct Outbox {
     /// Who waits for the end of the draining.
     waiters: RefCell<Vec<Function>>,
     delivered: Cell<u32>,
-    rejected: Cell<u32>,
     /// Whether a test asked for a crash in the next drain.
     pub is_cursed: Cell<bool>,
 }
@@ -67,6 +67,11 @@ impl Outbox {
         on("visibilitychange", || outbox().wake());
         on("pageshow", || outbox().wake());
         on("pagehide", || outbox().pulse());
+        self.sweep();
+    }
+
+    /// Sets damaged records apart, then sends what waits.
+    fn sweep(&'static self) {
         spawn_local(async move {
             let _ = self.disk.sweep().await;
             self.pulse();
@@ -139,31 +144,37 @@ impl Outbox {
             return;
         }
         spawn_local(async move {
-            let mut is_well = true;
             while self.is_asked.replace(false) {
-                // Who has nothing to send needs no lock. Without a disk there is nothing.
-                let counts = self.disk.counts().await;
-                if !counts.is_ok_and(|counts| counts.waiting > 0.0) {
-                    continue;
-                }
-                let is_done = std::rc::Rc::new(Cell::new(false));
-                let done = is_done.clone();
-                lock::alone(&self.disk, move || async move {
-                    let told = &mut |news: News<'_>| self.heard(&news);
-                    let disk = &&self.disk;
-                    let drained = drain(disk, &self.wire, &Page, &self.lines, told).await;
-                    done.set(drained.is_ok());
-                })
-                .await;
-                is_well = is_done.get();
+                // Who asks from now on is answered by the next round.
+                let waiters = self.waiters.take();
+                let is_well = self.round().await;
+                self.rest(is_well, waiters).await;
             }
             self.is_draining.set(false);
-            self.rest(is_well).await;
         });
     }
 
+    /// Drains once; whether the disk did what it was asked.
+    async fn round(&'static self) -> bool {
+        // Who has nothing to send needs no lock. Without a disk there is nothing.
+        let counts = self.disk.counts().await;
+        if !counts.is_ok_and(|counts| counts.waiting > 0.0) {
+            return true;
+        }
+        let is_done = Rc::new(Cell::new(false));
+        let done = is_done.clone();
+        lock::alone(&self.disk, move || async move {
+            let told = &mut |news: News<'_>| self.heard(&news);
+            let disk = &&self.disk;
+            let drained = drain(disk, &self.wire, &Page, &self.lines, told).await;
+            done.set(drained.is_ok());
+        })
+        .await;
+        is_done.get()
+    }
+
     /// After draining: who is still waiting hears where things stand.
-    async fn rest(&'static self, is_well: bool) {
+    async fn rest(&'static self, is_well: bool, waiters: Vec<Function>) {
         // Another tab may have sent what was saved here.
         let saved = self.saved.borrow().clone();
         for id in saved {
@@ -182,8 +193,8 @@ impl Outbox {
         let counted = Object::new();
         set(&counted, "delivered", self.delivered.get());
         set(&counted, "kept", counts.waiting);
-        set(&counted, "rejected", self.rejected.get());
-        for waiter in self.waiters.take() {
+        set(&counted, "rejected", counts.quarantined);
+        for waiter in waiters {
             // A resolver does not throw.
             let _ = waiter.call1(&JsValue::NULL, &counted);
         }
@@ -198,9 +209,8 @@ impl Outbox {
     pub fn flush(&'static self) -> Promise {
         self.lines.wake_all();
         self.delivered.set(0);
-        self.rejected.set(0);
         let promise = Promise::new(&mut |resolve, _| self.waiters.borrow_mut().push(resolve));
-        self.pulse();
+        self.sweep();
         promise
     }
 
@@ -225,7 +235,6 @@ impl Outbox {
                 status,
                 problems,
             } => {
-                self.rejected.set(self.rejected.get() + 1);
                 self.forget(id);
                 let said = rejected(why, status, problems);
                 if !self.settle(id, &said) {

@@ -48,10 +48,11 @@ impl Waiting {
 
 fn receipt(visit: &Visit) -> Result<JsValue, JsValue> {
     let (name, message) = match &visit.phase {
-        Phase::Done { receipt, .. } => {
+        Phase::Done { receipt, is_saved } => {
             return Ok(object(&[
                 ("id", visit.id.as_str().into()),
                 ("receipt", receipt.as_str().into()),
+                ("saved", (*is_saved).into()),
             ]));
         }
         Phase::Failed(Failure::Refused | Failure::Conflict) => {

@@ -5,11 +5,13 @@
 
 // Its exports are what the class calls.
 use manyi as _;
+use manyi_delivery as _;
 
 mod answering;
 mod children;
 mod crashes;
 mod host;
+mod outbox;
 mod page;
 mod posting;
 mod reading;

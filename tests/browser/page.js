@@ -57,19 +57,39 @@ export const pulledBytes = () => pulled;
 
 // Copies of the class, each with instances of its own of this very Wasm.
 let copies = 0;
+// What an earlier test left on the device is no affair of the next.
+const wipe = () =>
+  new Promise((done, fail) => {
+    const request = indexedDB.open("manyi");
+    request.onerror = () => fail(request.error);
+    request.onsuccess = () => {
+      const base = request.result;
+      const names = [...base.objectStoreNames];
+      const work = names.length ? base.transaction(names, "readwrite") : null;
+      const end = () => (base.close(), done());
+      if (!work) return Object.assign(indexedDB.deleteDatabase("manyi"), { onsuccess: end, onblocked: end }), base.close();
+      for (const name of names) work.objectStore(name).clear();
+      work.oncomplete = end;
+      work.onabort = () => fail(work.error);
+    };
+  });
 const source = performance.getEntriesByType("resource").map((entry) => entry.name).find((name) => name.endsWith("/www/manyi.js"));
 const wasms = new Map();
 export const copy = async () => {
+  await wipe();
   const tag = `manyi-copy-${(copies += 1)}`;
   const { ManyiSurvey } = await import(`${source}?copy=${copies}`);
   const mine = [];
-  ManyiSurvey.load = async (n) => {
+  const load = async (n) => {
     const glue = await import(`/wasm-bindgen-test?${tag}-${n}`);
     await glue.default({ module_or_path: "/wasm-bindgen-test_bg.wasm" });
-    mine.push(glue);
     return glue;
   };
+  ManyiSurvey.load = async (n) => mine[mine.push(await load(n)) - 1];
+  // The outbox is linked into the same Wasm here; an instance of its own it is.
+  ManyiSurvey.loadOutbox = (n) => load(`box-${n}`);
   ManyiSurvey.files = /wasm-bindgen-test/;
+  ManyiSurvey.boxFiles = /nothing is named so/;
   wasms.set(tag, { mine, ManyiSurvey });
   return tag;
 };

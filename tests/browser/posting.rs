@@ -101,7 +101,8 @@ async fn headers_and_credentials_go_along() {
 }
 
 #[wasm_bindgen_test]
-async fn a_failed_post_keeps_everything_and_a_tap_sends_the_same_id() {
+async fn what_can_neither_be_sent_nor_kept_stays_and_a_tap_sends_the_same_id() {
+    // Words, and no key to seal them with.
     let survey = small("").await;
     write(&survey, "answers.comment", "留着").await;
     answers_nothing();
@@ -109,6 +110,7 @@ async fn a_failed_post_keeps_everything_and_a_tap_sends_the_same_id() {
     until_said("queued", 1).await;
     until_sees(&survey, "failure").await;
     assert_eq!(details("queued")[0]["why"], "network");
+    assert_eq!(details("queued")[0]["where"], "page");
     assert_eq!(value(&survey, "answers.comment").as_deref(), Some("留着"));
     let first = body(0);
     answers_echo();
@@ -122,6 +124,8 @@ async fn a_failed_post_keeps_everything_and_a_tap_sends_the_same_id() {
 async fn f06_f11_f13_f16_what_is_no_receipt_is_kept() {
     let survey = small("").await;
     choose(&survey, "answers.overall", "satisfied").await;
+    // So that it is on the page's own account each time.
+    write(&survey, "answers.comment", "x").await;
     let json = "application/json";
     let id = details("ready")[0]["id"]
         .as_str()
