@@ -43,7 +43,10 @@ fn opened(message: &Value, id: &str) -> Option<String> {
 fn the_vetted_crate_opens_what_the_browser_seals() {
     let message = message();
     let id = message["id"].as_str().unwrap();
-    assert_eq!(opened(&message, id).as_deref(), message["plaintext"].as_str());
+    assert_eq!(
+        opened(&message, id).as_deref(),
+        message["plaintext"].as_str()
+    );
     assert_eq!(opened(&message, &id.replace('0', "1")), None);
 }
 

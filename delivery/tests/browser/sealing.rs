@@ -66,7 +66,11 @@ async fn it_opens_for_its_response_alone_and_only_as_it_was() {
 
     let other = id.replace('0', "1");
     assert_eq!(opened(&other, &sealed).await, None);
-    let first = if sealed.text.starts_with('A') { "B" } else { "A" };
+    let first = if sealed.text.starts_with('A') {
+        "B"
+    } else {
+        "A"
+    };
     let changed = Sealed {
         text: format!("{first}{}", &sealed.text[1..]),
         ..sealed.clone()
