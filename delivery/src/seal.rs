@@ -4,7 +4,7 @@
 //! LabeledExtract that is left is followed by a LabeledExpand, and the two are
 //! one derivation of WebCrypto's HKDF: no cryptography is written here.
 
-use js_sys::{ArrayBuffer, JSON, Promise, Reflect, Uint8Array};
+use js_sys::{JSON, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -52,6 +52,9 @@ const CONTEXT: [u8; POINT] = [
 ];
 
 const ECDH: &str = r#"{"name":"ECDH","namedCurve":"P-256"}"#;
+const HKDF: &str = r#"{"name":"HKDF","hash":"SHA-256"}"#;
+const GCM: &str = r#"{"name":"AES-GCM"}"#;
+const DERIVE: &str = r#"["deriveBits"]"#;
 
 #[wasm_bindgen]
 extern "C" {
@@ -115,83 +118,145 @@ extern "C" {
 pub async fn seal(key: &str, id: &str, plaintext: &str) -> Result<Sealed, Unsealed> {
     let (name, public) = read(key).ok_or(Unsealed::BadKey)?;
     let subtle = CRYPTO.with(|crypto| crypto.as_ref()?.subtle());
-    let subtle = subtle.ok_or(Unsealed::NoCrypto)?;
-
-    let digest = bytes(subtle.digest("SHA-256", &public)).await?;
-    if !is_named(&digest, name) {
-        return Err(Unsealed::BadKey);
+    let mut work = Work {
+        subtle: subtle.ok_or(Unsealed::NoCrypto)?,
+        name,
+        public,
+        id,
+        plaintext,
+        key: JsValue::UNDEFINED,
+        enc: Vec::new(),
+        bytes: Vec::new(),
+    };
+    // One `await` for all: with one for each step this was an eighth larger.
+    let mut last = JsValue::UNDEFINED;
+    for step in 0..STEPS {
+        let said = match work.step(step, last) {
+            Ok(promise) => JsFuture::from(promise).await,
+            Err(error) => Err(error),
+        };
+        last = said.map_err(|_| match step {
+            CHECK => Unsealed::BadKey,
+            _ => Unsealed::NoCrypto,
+        })?;
     }
-    let ecdh = json(ECDH);
-    let theirs = done(subtle.import_key("raw", &public, &ecdh, false, &json("[]"))).await;
-    let theirs = theirs.map_err(|_| Unsealed::BadKey)?;
-
-    let ours = done(subtle.generate_key(&ecdh, false, &json(r#"["deriveBits"]"#))).await?;
-    let enc = bytes(subtle.export_key("raw", &get(&ours, "publicKey"))).await?;
-    set(&ecdh, "public", &theirs);
-    let dh = bytes(subtle.derive_bits(&ecdh, &get(&ours, "privateKey"), 256)).await?;
-
-    let both = [&enc[..], &public].concat();
-    let hkdf = Hkdf {
-        subtle: &subtle,
-        suite: KEM,
-        salt: &[],
-        from: [b"eae_prk", &dh],
-    };
-    let secret = hkdf.derive(b"shared_secret", &both, 32).await?;
-    let hkdf = Hkdf {
-        subtle: &subtle,
-        suite: SUITE,
-        salt: &secret,
-        from: [b"secret", b""],
-    };
-    let key = hkdf.derive(b"key", &CONTEXT, 32).await?;
-    let nonce = hkdf.derive(b"base_nonce", &CONTEXT, 12).await?;
-
-    let gcm = json(r#"{"name":"AES-GCM"}"#);
-    let key = done(subtle.import_key("raw", &key, &gcm, false, &json(r#"["encrypt"]"#))).await?;
-    set(&gcm, "iv", &Uint8Array::from(&nonce[..]));
-    let id = id.to_ascii_lowercase();
-    set(&gcm, "additionalData", &Uint8Array::from(id.as_bytes()));
-    let text = bytes(subtle.encrypt(&gcm, &key, plaintext.as_bytes())).await?;
     Ok(Sealed {
         key: name.iter().map(|digit| char::from(*digit)).collect(),
-        enc: base64url(&enc),
-        text: base64url(&text),
+        enc: base64url(&work.enc),
+        text: base64url(&bytes(&last)),
     })
 }
 
-/// A LabeledExtract, for the LabeledExpands that follow it.
-struct Hkdf<'a> {
-    subtle: &'a Subtle,
-    suite: &'a [u8],
-    salt: &'a [u8],
-    /// The label and the key material.
-    from: [&'a [u8]; 2],
+const CHECK: u8 = 1;
+const STEPS: u8 = 12;
+
+/// What is known between two steps.
+struct Work<'a> {
+    subtle: Subtle,
+    name: &'a [u8],
+    public: [u8; POINT],
+    id: &'a str,
+    plaintext: &'a str,
+    /// The key that the next steps use.
+    key: JsValue,
+    enc: Vec<u8>,
+    /// What a later step needs of an earlier one's bytes.
+    bytes: Vec<u8>,
 }
 
-impl Hkdf<'_> {
-    async fn derive(&self, label: &[u8], context: &[u8], length: u8) -> Result<Vec<u8>, Unsealed> {
-        let from = [VERSION, self.suite, self.from[0], self.from[1]].concat();
-        let info = [&[0, length], VERSION, self.suite, label, context].concat();
-        let hkdf = json(r#"{"name":"HKDF","hash":"SHA-256"}"#);
-        let uses = json(r#"["deriveBits"]"#);
-        let key = done(self.subtle.import_key("raw", &from, &hkdf, false, &uses)).await?;
-        set(&hkdf, "salt", &Uint8Array::from(self.salt));
-        set(&hkdf, "info", &Uint8Array::from(&info[..]));
-        let bits = u32::from(length) * 8;
-        bytes(self.subtle.derive_bits(&hkdf, &key, bits)).await
+impl Work<'_> {
+    /// Each begins with what the one before has brought.
+    fn step(&mut self, step: u8, last: JsValue) -> Result<Promise, JsValue> {
+        match step {
+            0 => self.subtle.digest("SHA-256", &self.public),
+            CHECK if is_named(&bytes(&last), self.name) => {
+                self.import(&self.public, &json(ECDH), "[]")
+            }
+            CHECK => Err(last),
+            2 => {
+                self.key = last;
+                self.subtle.generate_key(&json(ECDH), false, &json(DERIVE))
+            }
+            3 => {
+                // The recipient's key becomes a parameter of what derives from ours.
+                let ecdh = json(ECDH);
+                set(&ecdh, "public", &self.key);
+                set(&last, "with", &ecdh);
+                self.key = last;
+                self.subtle.export_key("raw", &get(&self.key, "publicKey"))
+            }
+            4 => {
+                self.enc = bytes(&last);
+                let ours = get(&self.key, "privateKey");
+                self.subtle.derive_bits(&get(&self.key, "with"), &ours, 256)
+            }
+            // DHKEM's ExtractAndExpand
+            5 => self.extract(KEM, b"eae_prk", &bytes(&last)),
+            6 => {
+                self.key = last;
+                let both = [&self.enc[..], &self.public].concat();
+                self.expand(KEM, b"shared_secret", &both, 32)
+            }
+            // the key schedule
+            7 => {
+                self.bytes = bytes(&last);
+                self.extract(SUITE, b"secret", b"")
+            }
+            8 => {
+                self.key = last;
+                self.expand(SUITE, b"base_nonce", &CONTEXT, 12)
+            }
+            9 => {
+                let nonce = bytes(&last);
+                let key = self.expand(SUITE, b"key", &CONTEXT, 32);
+                self.bytes = nonce;
+                key
+            }
+            10 => self.import(&bytes(&last), &json(GCM), r#"["encrypt"]"#),
+            _ => {
+                let gcm = json(GCM);
+                set(&gcm, "iv", &array(&self.bytes));
+                let id = self.id.to_ascii_lowercase();
+                set(&gcm, "additionalData", &array(id.as_bytes()));
+                self.subtle.encrypt(&gcm, &last, self.plaintext.as_bytes())
+            }
+        }
+    }
+
+    fn import(&self, bytes: &[u8], algorithm: &JsValue, uses: &str) -> Result<Promise, JsValue> {
+        self.subtle
+            .import_key("raw", bytes, algorithm, false, &json(uses))
+    }
+
+    /// The key material of a LabeledExtract, for the expands that follow.
+    fn extract(&self, suite: &[u8], label: &[u8], from: &[u8]) -> Result<Promise, JsValue> {
+        let from = [VERSION, suite, label, from].concat();
+        self.import(&from, &json(HKDF), DERIVE)
+    }
+
+    /// That LabeledExtract, salted with `bytes`, and a LabeledExpand.
+    fn expand(
+        &self,
+        suite: &[u8],
+        label: &[u8],
+        context: &[u8],
+        length: u8,
+    ) -> Result<Promise, JsValue> {
+        let info = [&[0, length], VERSION, suite, label, context].concat();
+        let hkdf = json(HKDF);
+        set(&hkdf, "salt", &array(&self.bytes));
+        set(&hkdf, "info", &array(&info));
+        self.subtle
+            .derive_bits(&hkdf, &self.key, u32::from(length) * 8)
     }
 }
 
-async fn done(promise: Result<Promise, JsValue>) -> Result<JsValue, Unsealed> {
-    let promise = promise.map_err(|_| Unsealed::NoCrypto)?;
-    let done = JsFuture::from(promise).await;
-    done.map_err(|_| Unsealed::NoCrypto)
+fn array(bytes: &[u8]) -> JsValue {
+    Uint8Array::from(bytes).into()
 }
 
-async fn bytes(promise: Result<Promise, JsValue>) -> Result<Vec<u8>, Unsealed> {
-    let buffer: ArrayBuffer = done(promise).await?.unchecked_into();
-    Ok(Uint8Array::new(&buffer).to_vec())
+fn bytes(buffer: &JsValue) -> Vec<u8> {
+    Uint8Array::new(buffer).to_vec()
 }
 
 /// A constant as an object.

@@ -25,11 +25,12 @@ const RFC_ONCE: &str = r#"{"kty":"EC","crv":"P-256","x":"qScZxhldUIUQT0aai5gU1YO
 const RFC_SHARED: &str = "c0d26aeab536609a572b07695d933b589dcf363ff9d93c93adea537aeabb8cb8";
 
 fn field(name: &str) -> JsValue {
-    Reflect::get(&JSON::parse(MESSAGE).unwrap(), &name.into()).unwrap()
+    Reflect::get(&JSON::parse(MESSAGE).expect("in the message"), &name.into())
+        .expect("in the message")
 }
 
 fn text(name: &str) -> String {
-    field(name).as_string().unwrap()
+    field(name).as_string().expect("in the message")
 }
 
 async fn opened(id: &str, sealed: &Sealed) -> Option<String> {
@@ -41,7 +42,9 @@ async fn opened(id: &str, sealed: &Sealed) -> Option<String> {
 async fn what_is_sealed_opens_by_the_rfc() {
     let long = "民警态度很好，但是等了很久。😀".repeat(1500);
     for plaintext in ["{}", "", "{\"comment\":\"窗口\"}", &long] {
-        let sealed = seal(&text("public"), &text("id"), plaintext).await.unwrap();
+        let sealed = seal(&text("public"), &text("id"), plaintext)
+            .await
+            .expect("it is done");
         assert_eq!(sealed.key, &text("public")[..16]);
         let opened = opened(&text("id"), &sealed).await;
         assert_eq!(opened.as_deref(), Some(plaintext));
@@ -51,8 +54,8 @@ async fn what_is_sealed_opens_by_the_rfc() {
 #[wasm_bindgen_test]
 async fn each_message_has_a_key_of_its_own() {
     let (key, id) = (text("public"), text("id"));
-    let one = seal(&key, &id, "{}").await.unwrap();
-    let two = seal(&key, &id, "{}").await.unwrap();
+    let one = seal(&key, &id, "{}").await.expect("it is done");
+    let two = seal(&key, &id, "{}").await.expect("it is done");
     assert_ne!(one.enc, two.enc);
     assert_ne!(one.text, two.text);
 }
@@ -61,7 +64,7 @@ async fn each_message_has_a_key_of_its_own() {
 async fn it_opens_for_its_response_alone_and_only_as_it_was() {
     let id = text("id");
     let sealed = seal(&text("public"), &id.to_uppercase(), "{}").await;
-    let sealed = sealed.unwrap();
+    let sealed = sealed.expect("sealed");
     assert_eq!(opened(&id, &sealed).await.as_deref(), Some("{}"));
 
     let other = id.replace('0', "1");
@@ -77,7 +80,10 @@ async fn it_opens_for_its_response_alone_and_only_as_it_was() {
     };
     assert_eq!(opened(&id, &changed).await, None);
     let another = Sealed {
-        enc: seal(&text("public"), &id, "{}").await.unwrap().enc,
+        enc: seal(&text("public"), &id, "{}")
+            .await
+            .expect("it is done")
+            .enc,
         ..sealed
     };
     assert_eq!(opened(&id, &another).await, None);
@@ -85,13 +91,13 @@ async fn it_opens_for_its_response_alone_and_only_as_it_was() {
 
 #[wasm_bindgen_test]
 async fn the_same_one_time_key_gives_the_very_bytes_that_the_vetted_crate_opens() {
-    prepare(&field("once")).await.unwrap();
+    prepare(&field("once")).await.expect("it is done");
     let sealed = seal(&text("public"), &text("id"), &text("plaintext")).await;
     restore();
-    let sealed = sealed.unwrap();
+    let sealed = sealed.expect("sealed");
     let wanted = |name: &str| {
-        let wanted = Reflect::get(&field("sealed"), &name.into()).unwrap();
-        wanted.as_string().unwrap()
+        let wanted = Reflect::get(&field("sealed"), &name.into()).expect("in the message");
+        wanted.as_string().expect("in the message")
     };
     assert_eq!(sealed.key, wanted("key"));
     assert_eq!(sealed.enc, wanted("enc"));
@@ -100,10 +106,12 @@ async fn the_same_one_time_key_gives_the_very_bytes_that_the_vetted_crate_opens(
 
 #[wasm_bindgen_test]
 async fn the_shared_secret_is_the_rfcs() {
-    let derived = prepare(&JSON::parse(RFC_ONCE).unwrap()).await.unwrap();
+    let derived = prepare(&JSON::parse(RFC_ONCE).expect("in the message"))
+        .await
+        .expect("it is done");
     let sealed = seal(RFC_KEY, &text("id"), "{}").await;
     restore();
-    sealed.unwrap();
+    sealed.expect("sealed");
     // After the curve's secret.
     let shared = Array::from(&derived).get(1).as_string();
     assert_eq!(shared.as_deref(), Some(RFC_SHARED));
@@ -112,7 +120,7 @@ async fn the_shared_secret_is_the_rfcs() {
 #[wasm_bindgen_test]
 async fn what_is_no_key_is_said() {
     let key = text("public");
-    let (name, point) = key.split_once('.').unwrap();
+    let (name, point) = key.split_once('.').expect("ID.KEY");
     let last = |letter: char| format!("{}{letter}", &key[..key.len() - 1]);
     let cases = [
         String::new(),

@@ -18,7 +18,7 @@ use crate::command::shown;
 use crate::failure::{Failure, OrFail, Outcome};
 
 /// No step takes longer, cold, on two cores.
-const LIMIT: Duration = Duration::from_secs(40 * 60);
+pub const LIMIT: Duration = Duration::from_secs(40 * 60);
 
 const MARK: &str = "MANYI_TEST_STEP";
 
@@ -37,7 +37,7 @@ pub fn listen() -> Outcome {
 /// Runs a command to its end; fails when it does.
 pub fn check(command: &mut Command) -> Outcome {
     let line = shown(command);
-    let (status, _) = run(command)?;
+    let (status, _) = run(command, LIMIT)?;
     if status.success() {
         Ok(())
     } else {
@@ -47,11 +47,16 @@ pub fn check(command: &mut Command) -> Outcome {
 
 /// Runs a command that prints test results, and counts them.
 pub fn tests(command: &mut Command) -> Outcome<Tally> {
-    let (status, tally) = run(command)?;
+    tests_within(LIMIT, command)
+}
+
+/// The same with a limit of its own.
+pub fn tests_within(limit: Duration, command: &mut Command) -> Outcome<Tally> {
+    let (status, tally) = run(command, limit)?;
     Ok(tally.judged(status.success()))
 }
 
-fn run(command: &mut Command) -> Outcome<(ExitStatus, Tally)> {
+fn run(command: &mut Command, limit: Duration) -> Outcome<(ExitStatus, Tally)> {
     static STEPS: AtomicU32 = AtomicU32::new(0);
     let mark = format!(
         "{}-{}",
@@ -70,7 +75,7 @@ fn run(command: &mut Command) -> Outcome<(ExitStatus, Tally)> {
         .stdout
         .take()
         .map(|out| std::thread::spawn(move || count(BufReader::new(out))));
-    let ended = wait(&mut child, &line);
+    let ended = wait(&mut child, &line, limit);
     sweep(&mark);
     let tally = counted
         .and_then(|thread| thread.join().ok())
@@ -91,7 +96,7 @@ fn count(out: impl BufRead) -> Tally {
     tally
 }
 
-fn wait(child: &mut Child, line: &str) -> Outcome<ExitStatus> {
+fn wait(child: &mut Child, line: &str, limit: Duration) -> Outcome<ExitStatus> {
     let start = Instant::now();
     loop {
         if let Some(status) = child
@@ -101,13 +106,13 @@ fn wait(child: &mut Child, line: &str) -> Outcome<ExitStatus> {
             return Ok(status);
         }
         let asked = ENDING.load(Ordering::Relaxed);
-        if asked || start.elapsed() > LIMIT {
+        if asked || start.elapsed() > limit {
             let _ = child.kill();
             let _ = child.wait();
             let why = if asked {
-                "was interrupted"
+                "was interrupted".to_owned()
             } else {
-                "took longer than 40 minutes"
+                format!("took longer than {} minutes", limit.as_secs() / 60)
             };
             return Err(Failure::new(format!("`{line}` {why}.")));
         }

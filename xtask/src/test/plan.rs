@@ -6,9 +6,11 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use super::setup::{self, Browsers};
 use super::table::Table;
+use super::tally::Tally;
 use super::{Extent, marked};
 use crate::collector::WIDGET_DIR;
 use crate::command::cargo;
@@ -16,6 +18,12 @@ use crate::failure::{Failure, Outcome};
 use crate::toolchain::WASM;
 use crate::tree::Tree;
 use crate::widget;
+
+/// The tests that drive browsers from outside, which plain `cargo test` leaves out.
+const DRIVEN: [&str; 4] = ["--test", "e2e", "--test", "faults"];
+
+/// The fault lab with every round that it has.
+const HOURS: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// Takes the steps.
 pub fn follow(tree: &Tree, extent: Extent, table: &mut Table) {
@@ -36,13 +44,20 @@ pub fn follow(tree: &Tree, extent: Extent, table: &mut Table) {
     });
     table.check("clippy", || {
         let mut clippy = plan.workspace("clippy");
-        marked::check(clippy.args(["--all-targets", "--test", "e2e", "--", "-D", "warnings"]))
+        marked::check(
+            clippy
+                .args(["--all-targets"])
+                .args(DRIVEN)
+                .args(["--", "-D", "warnings"]),
+        )
     });
     table.check("clippy in the browser", || {
         let mut clippy = plan.cargo("clippy");
         clippy.args([
             "--package",
             "manyi",
+            "--package",
+            "manyi-delivery",
             "--lib",
             "--test",
             "browser",
@@ -56,7 +71,8 @@ pub fn follow(tree: &Tree, extent: Extent, table: &mut Table) {
         && table.check("everything else", || {
             marked::check(
                 plan.workspace("build")
-                    .args(["--bins", "--tests", "--test", "e2e"]),
+                    .args(["--bins", "--tests"])
+                    .args(DRIVEN),
             )
         });
     if !built || marked::ending() {
@@ -67,14 +83,31 @@ pub fn follow(tree: &Tree, extent: Extent, table: &mut Table) {
     });
     if let Some(browsers) = browsers {
         for browser in ["chromium", "firefox"] {
-            if !marked::ending() {
-                table.tests(&format!("widget in {browser}"), || {
-                    plan.browser(browser, &browsers)
-                });
+            for (what, folder) in [("widget", "."), ("outbox", "delivery")] {
+                if !marked::ending() {
+                    table.tests(&format!("{what} in {browser}"), || {
+                        plan.browser(browser, folder, &browsers)
+                    });
+                }
             }
         }
         if !marked::ending() {
-            table.tests("widget and collector", || plan.end_to_end(&browsers));
+            table.tests("widget and collector", || {
+                marked::tests(&mut plan.driven("e2e", "chromium,firefox,webkit", &browsers)?)
+            });
+        }
+        if !marked::ending() {
+            table.tests("fault lab", || {
+                let limit = if extent == Extent::Long {
+                    HOURS
+                } else {
+                    marked::LIMIT
+                };
+                marked::tests_within(
+                    limit,
+                    &mut plan.driven("faults", "chromium,firefox", &browsers)?,
+                )
+            });
         }
     }
 }
@@ -90,6 +123,8 @@ impl Plan<'_> {
         cargo.arg(verb).env(WIDGET_DIR, self.tree.widget_files());
         if self.extent == Extent::Long {
             cargo.env("PROPTEST_CASES", "4096").env("MANYI_LONG", "1");
+            // How often the collector's tests kill it and cut its power.
+            cargo.env("MANYI_KILLS", "100").env("MANYI_CUTS", "50");
         }
         cargo
     }
@@ -100,8 +135,8 @@ impl Plan<'_> {
         cargo
     }
 
-    /// `tests/browser` by wasm-pack.
-    fn browser(&self, browser: &str, found: &Browsers) -> Outcome<super::tally::Tally> {
+    /// `tests/browser` of the package in `folder` by wasm-pack.
+    fn browser(&self, browser: &str, folder: &str, found: &Browsers) -> Outcome<Tally> {
         let (flag, driver): (_, &Path) = match browser {
             "chromium" => ("--chromedriver", &found.chromium),
             _ => ("--geckodriver", &found.firefox),
@@ -119,16 +154,20 @@ impl Plan<'_> {
                 "--firefox"
             },
         ]);
-        pack.arg(flag).arg(driver).args([".", "--test", "browser"]);
+        pack.arg(flag)
+            .arg(driver)
+            .args([folder, "--test", "browser"]);
+        let settings = self.tree.root.join("webdriver.json");
+        pack.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", settings);
         // On two busy cores a browser takes its time to start.
         pack.env("WASM_BINDGEN_TEST_TIMEOUT", "180")
             .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
         marked::tests(&mut pack)
     }
 
-    /// `tests/e2e` by WebDriver. It starts a screen of its own for the one
-    /// browser that needs one; a person's screen is left alone.
-    fn end_to_end(&self, found: &Browsers) -> Outcome<super::tally::Tally> {
+    /// A test that drives browsers by WebDriver. It starts a screen of its own
+    /// for the one browser that needs one; a person's screen is left alone.
+    fn driven(&self, test: &str, browsers: &str, found: &Browsers) -> Outcome<Command> {
         let collector = self.tree.target.join("debug/manyi-collector");
         if !collector.is_file() {
             return Err(Failure::new(
@@ -137,15 +176,15 @@ impl Plan<'_> {
         }
         let mut cargo = self.workspace("test");
         cargo
-            .args(["--test", "e2e"])
+            .args(["--test", test])
             .env_remove("DISPLAY")
             .env("CARGO_TARGET_DIR", &self.tree.target)
             .env("MANYI_COLLECTOR", &collector)
             .env("MANYI_WIDGET", self.tree.widget_files())
-            .env("MANYI_BROWSERS", "chromium,firefox,webkit")
+            .env("MANYI_BROWSERS", browsers)
             .env("CHROMEDRIVER", &found.chromium)
             .env("GECKODRIVER", &found.firefox)
             .env("WEBKITDRIVER", &found.webkit);
-        marked::tests(&mut cargo)
+        Ok(cargo)
     }
 }
