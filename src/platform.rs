@@ -1,11 +1,10 @@
-//! The one door to the browser's clock, randomness and timers.
+//! The widget's one door to the clock and randomness.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "the one place that reads the clock and randomness"
 )]
 
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
 /// Milliseconds since 1970 by the device's clock: data for people, never logic.
@@ -24,12 +23,6 @@ pub fn elapsed_ms() -> f64 {
 pub fn local_time(now_ms: f64) -> String {
     let date = js_sys::Date::new(&JsValue::from_f64(now_ms));
     rfc3339(now_ms, -date.get_timezone_offset())
-}
-
-/// The time that an HTTP date names, in milliseconds since 1970.
-pub fn parsed_date_ms(text: &str) -> Option<f64> {
-    let ms = js_sys::Date::parse(text);
-    ms.is_finite().then_some(ms)
 }
 
 /// A new UUID, version 7: ids of later responses sort behind earlier ones.
@@ -52,39 +45,6 @@ pub fn new_id() -> String {
         }
     }
     uuid7(now_ms(), random)
-}
-
-/// A call that happens later, unless this is dropped before.
-#[must_use = "dropping a timer cancels it"]
-pub struct Timer {
-    handle: i32,
-    _call: Closure<dyn FnMut()>,
-}
-
-impl Timer {
-    /// Calls `call` after `delay_ms`.
-    pub fn after(delay_ms: u32, call: impl FnOnce() + 'static) -> Option<Self> {
-        let call = Closure::once(call);
-        let delay = i32::try_from(delay_ms).unwrap_or(i32::MAX);
-        let handle = web_sys::window()?
-            .set_timeout_with_callback_and_timeout_and_arguments_0(
-                call.as_ref().unchecked_ref(),
-                delay,
-            )
-            .ok()?;
-        Some(Self {
-            handle,
-            _call: call,
-        })
-    }
-}
-
-impl Drop for Timer {
-    fn drop(&mut self) {
-        if let Some(window) = web_sys::window() {
-            window.clear_timeout_with_handle(self.handle);
-        }
-    }
 }
 
 /// A UUID of version 7 (RFC 9562) from milliseconds since 1970 and ten random bytes.

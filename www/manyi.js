@@ -38,9 +38,9 @@ const compile = async (url) => {
 };
 const load = async ([glue, wasm], n) => {
   if (!compiled.has(wasm)) compiled.set(wasm, compile(wasm));
-  const wanted = [import(n ? `${glue}?n=${n}` : glue), compiled.get(wasm)];
+  const wanted = Promise.all([import(n ? `${glue}?n=${n}` : glue), compiled.get(wasm)]);
   // A download that failed is tried again by the next who asks.
-  const [bound, module] = await Promise.all(wanted).catch((error) => { compiled.delete(wasm); throw error; });
+  const [bound, module] = await wanted.catch((error) => { compiled.delete(wasm); throw error; });
   await bound.default({ module_or_path: module });
   return bound;
 };
@@ -100,8 +100,7 @@ const onError = (error) => {
   if (!error || !elements.size) return;
   const stack = String(error.stack);
   const isTrap = error instanceof WebAssembly.RuntimeError || /^(RangeError|InternalError)$/.test(error.name);
-  const top = stack.split("\n").find((line) => /:\d+/.test(line)) || "";
-  const place = isTrap ? stack : top;
+  const place = isTrap ? stack : stack.split("\n").find((line) => /:\d+/.test(line)) || "";
   if (ManyiSurvey.boxFiles.test(place)) boxCrashed(error);
   else if (ManyiSurvey.files.test(place)) crashed(error, instance);
 };
@@ -121,8 +120,7 @@ export class ManyiSurvey extends HTMLElement {
 
   connectedCallback() {
     // What a page or framework set before the class was there becomes a property.
-    const names = Object.values(ATTRIBUTES).map(([property]) => property);
-    for (const name of this._upgraded ? [] : names.concat(OBJECTS)) {
+    for (const name of this._upgraded ? [] : Object.values(ATTRIBUTES).map(([property]) => property).concat(OBJECTS)) {
       if (!Object.prototype.hasOwnProperty.call(this, name)) continue;
       const value = this[name];
       delete this[name];
@@ -255,10 +253,7 @@ export class ManyiSurvey extends HTMLElement {
       },
       kept: () => this._kept || undefined,
       // Not by FormData: inside someone else's form the children have no form of their own.
-      fields: () => {
-        const given = [...this.querySelectorAll(CONTROLS)].filter((control) => !isChoice(control) || control.checked);
-        return given.map((control) => [control.name, control.value]);
-      },
+      fields: () => [...this.querySelectorAll(CONTROLS)].filter((control) => !isChoice(control) || control.checked).map(({ name, value }) => [name, value]),
       keep: (kept) => isOurs() && (this._kept = kept),
       show: (stage) => isOurs() && this._show(stage),
       emit: (name, detail) => isOurs() && this._emit(name, detail),
@@ -266,9 +261,7 @@ export class ManyiSurvey extends HTMLElement {
       fail: (reason, message, place) => isOurs() && this._fail(reason, message, place),
       submit: (detail, response) => {
         let own;
-        detail.respondWith = (delivery) => {
-          own = Promise.resolve(typeof delivery === "function" ? Promise.resolve(response).then(delivery) : delivery);
-        };
+        detail.respondWith = (delivery) => void (own = Promise.resolve(typeof delivery === "function" ? Promise.resolve(response).then(delivery) : delivery));
         const isGo = isOurs() && this._emit("manyi-submit", detail, true);
         return own || (isGo ? undefined : null);
       },
@@ -289,8 +282,7 @@ export class ManyiSurvey extends HTMLElement {
     // The focus goes along only if the person had put it into the children.
     const before = this.getRootNode().activeElement;
     if (before && before !== this && this.contains(before)) {
-      const isTwin = (control) => control.name === before.name && (!isChoice(before) || control.value === before.value);
-      const twin = [...shadowRoot.querySelectorAll(CONTROLS)].find(isTwin);
+      const twin = [...shadowRoot.querySelectorAll(CONTROLS)].find(({ name, value }) => name === before.name && (!isChoice(before) || value === before.value));
       if (twin) twin.focus({ preventScroll: true });
       if (twin && /^text/.test(twin.type)) twin.setSelectionRange(before.selectionStart, before.selectionEnd);
     }

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::button;
 use super::scene::Scene;
-use crate::visit::{Action, Failure};
+use crate::visit::{Action, Failure, Phase};
 
 /// The end: submitted, thanks, the receipt's number.
 pub fn done(
@@ -45,16 +45,19 @@ pub fn done(
     }
 }
 
-/// What lies on this device and needs time, or staff.
+/// What lies on this device and needs time, or staff. Where this rating is all that
+/// waits, the line that it is saved has said so.
 pub fn queue(scene: &Scene) -> Html {
     let (queue, words) = (scene.visit.queue, scene.words);
+    let is_saved = matches!(scene.visit.phase, Phase::Done { is_saved: true, .. });
+    let waits = queue.waiting > u32::from(is_saved);
     let line = |part: &'static str, sentence: &str, n: u32| {
         html! { <p {part}>{ fill(sentence, &[("n", &n.to_string())]) }</p> }
     };
     html! {
-        if queue.waiting + queue.apart > 0 {
+        if waits || queue.apart > 0 {
             <div class="queue" part="queue">
-                if queue.waiting > 0 {
+                if waits {
                     { line("waiting", words.waiting, queue.waiting) }
                 }
                 if queue.apart > 0 {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::browser::{Browser, Kind};
 use crate::collector::{definition, definitions, root};
 use crate::front::{Front, Reply};
+use crate::outbox::Line;
 use crate::page::{PATIENCE, Survey};
 use crate::plan::{Mood, plan};
 use crate::surveys::{shared_collector, trial};
@@ -196,23 +197,41 @@ fn errors(browser: &Browser, variant: Variant) {
     check(browser, variant, &survey, "errors");
 }
 
+/// Words that cannot be sealed, then kept as they are; a second rating behind it; and
+/// both delivered.
 fn failure_and_thanks(browser: &Browser, variant: Variant) {
-    let collector = shared_collector();
-    let refuse = std::sync::atomic::AtomicBool::new(true);
-    let front = Front::start(&collector.address, move |request| {
-        let first =
-            request.method == "POST" && refuse.swap(false, std::sync::atomic::Ordering::SeqCst);
-        if first { Reply::Drop } else { Reply::Forward }
-    });
+    let line = Line::default();
+    let front = Front::start(&shared_collector().address, line.rule());
     let definition = definition("household-window");
     let survey = open(browser, variant, &front.origin, "household-window");
+    let words = survey.words();
+    survey.without_key();
+    survey.fill(&definition, &plan(&definition, Mood::Displeased));
+    survey.submit();
+    survey.named("alert", words.failed_unsealed);
+    check(browser, variant, &survey, "failure");
+    survey.press(words.keep_unsealed);
+    survey.saved();
+    check(browser, variant, &survey, "saved");
+    survey.press(words.again);
+    says(&survey, &words.waiting.replace("{n}", "1"));
+    check(browser, variant, &survey, "queue");
     survey.fill(&definition, &plan(&definition, Mood::Pleased));
     survey.submit();
-    survey.named("alert", survey.words().failed_network);
-    check(browser, variant, &survey, "failure");
-    survey.press(survey.words().retry);
+    survey.saved();
+    says(&survey, &words.waiting.replace("{n}", "2"));
+    check(browser, variant, &survey, "saved-queue");
+    line.mend();
+    survey.ask("return arguments[0].flush()");
     survey.receipt();
     check(browser, variant, &survey, "thanks");
+}
+
+fn says(survey: &Survey<'_>, sentence: &str) {
+    wait(&format!("“{sentence}”"), PATIENCE, || {
+        let text = survey.ask("return arguments[0].shadowRoot.textContent");
+        text.as_str()?.contains(sentence).then_some(())
+    });
 }
 
 fn plain_form(browser: &Browser, variant: Variant) {

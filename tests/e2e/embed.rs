@@ -138,7 +138,14 @@ fn several(browser: &Browser) {
     let wasm = seen
         .iter()
         .filter(|request| request.path.ends_with(".wasm"));
-    assert_eq!(wasm.count(), 1, "one Wasm for the whole page");
+    let (outbox, widget): (Vec<&str>, Vec<&str>) = wasm
+        .map(|request| request.path.as_str())
+        .partition(|path| path.contains("outbox"));
+    assert_eq!(
+        (widget.len(), outbox.len()),
+        (1, 1),
+        "one widget and one outbox for the whole page: {widget:?}, {outbox:?}"
+    );
 }
 
 fn inside_form(browser: &Browser) {

@@ -3,30 +3,32 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use libtest_mimic::Trial;
-use manyi_model::{Answer, Answers};
+use manyi_model::{Answer, Answers, Definition, visible};
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, Kind};
 use crate::collector::{assert_row, definition};
+use crate::device;
 use crate::front::{Front, Gate, Reply, Request};
 use crate::page::{PATIENCE, Survey};
 use crate::plan::{Mood, plan};
 use crate::surveys::{receipt_of_page, shared_collector, trial};
 use crate::webdriver::wait;
 
-const SURVEY: &str = "household-window";
+/// The survey that is rated.
+pub const SURVEY: &str = "household-window";
 
 /// The trials of this file.
 pub fn trials(kind: Kind) -> Vec<Trial> {
     let of = |name: &str, run: fn(&Browser)| trial(kind, name, run);
     vec![
         of(
-            "f02_the_post_dies_on_the_way_and_is_sent_again",
-            dies_on_the_way,
+            "f02_the_post_dies_on_the_way_and_is_sent_again_by_itself",
+            |browser| saved_then_arrives(browser, || Reply::Drop, "network"),
         ),
         of(
             "f03_the_answer_is_lost_and_the_retry_makes_no_second_row",
-            answer_lost,
+            |browser| saved_then_arrives(browser, || Reply::LoseAnswer, "network"),
         ),
         of("f06_a_captive_portal_answers_in_html", captive_portal),
         of("f11_the_server_is_in_repair_and_then_well", in_repair),
@@ -38,6 +40,8 @@ pub fn trials(kind: Kind) -> Vec<Trial> {
             "f37_a_policy_without_wasm_leaves_the_plain_form",
             no_wasm_by_policy,
         ),
+        of("f14_a_refused_rating_is_mended_and_arrives", refused),
+        of("f15_a_conflict_is_kept_for_staff", conflict),
         of(
             "answers_given_before_the_wasm_arrives_are_taken_over",
             taken_over,
@@ -51,94 +55,110 @@ pub fn trials(kind: Kind) -> Vec<Trial> {
 }
 
 /// The survey open in the browser, behind a front with `rule`.
-fn open<'a>(
+pub fn open<'a>(
     browser: &'a Browser,
     rule: impl Fn(&Request) -> Reply + Send + Sync + 'static,
 ) -> (Front, Survey<'a>) {
     let front = Front::start(&shared_collector().address, rule);
-    let url = format!("{}/s/{SURVEY}?unit=fenglin&window=3", front.origin);
-    browser.wire.goto(&url).expect("the hosted page opens");
-    let survey = Survey::widget(browser, 0);
+    let survey = open_at(browser, &front);
     (front, survey)
 }
 
-/// The first post meets `first`, those after it get through.
-fn first_post(first: fn() -> Reply) -> impl Fn(&Request) -> Reply + Send + Sync {
-    let posts = AtomicU32::new(0);
+/// The hosted page of the survey, as `front` lets it through.
+pub fn open_at<'a>(browser: &'a Browser, front: &Front) -> Survey<'a> {
+    let url = format!("{}/s/{SURVEY}?unit=fenglin&window=3", front.origin);
+    browser.wire.goto(&url).expect("the hosted page opens");
+    let survey = Survey::widget(browser, 0);
+    survey.listen();
+    survey
+}
+
+/// The first `count` posts meet `first`; those after it wait at `gate`, and get through.
+pub fn first_posts(
+    count: u32,
+    first: fn() -> Reply,
+    gate: &Gate,
+) -> impl Fn(&Request) -> Reply + Send + Sync + use<> {
+    let (posts, gate) = (AtomicU32::new(0), gate.clone());
     move |request| {
-        if request.method == "POST" && posts.fetch_add(1, Ordering::SeqCst) == 0 {
-            first()
-        } else {
-            Reply::Forward
+        if request.method != "POST" {
+            return Reply::Forward;
         }
+        if posts.fetch_add(1, Ordering::SeqCst) < count {
+            return first();
+        }
+        gate.pass();
+        Reply::Forward
     }
 }
 
-fn ids(posts: &[Request]) -> Vec<String> {
-    let id = |post: &Request| {
+/// The ids that were posted, in order, alone or in batches.
+pub fn ids(front: &Front) -> Vec<String> {
+    let seen = front.seen.lock().expect("nobody panics with it");
+    let mut ids = Vec::new();
+    for post in seen.iter().filter(|request| request.method == "POST") {
         let body: Value = serde_json::from_slice(&post.body).expect("a post is JSON");
-        assert_eq!(
-            Some(post.header("idempotency-key").unwrap_or_default()),
-            body["id"].as_str()
-        );
-        body["id"].as_str().unwrap_or_default().to_owned()
-    };
-    posts.iter().map(id).collect()
+        let id = |response: &Value| response["id"].as_str().unwrap_or_default().to_owned();
+        match body.as_array() {
+            Some(batch) => ids.extend(batch.iter().map(id)),
+            None => {
+                assert_eq!(post.header("idempotency-key"), body["id"].as_str());
+                ids.push(id(&body));
+            }
+        }
+    }
+    ids
 }
 
-/// Fills everything in, fails once with `sentence` on screen, sends again.
-fn fails_then_arrives(
-    browser: &Browser,
-    first: fn() -> Reply,
-    sentence: fn(&Survey<'_>) -> String,
-) {
+/// The row that `receipt` names is what was entered on the hosted page.
+pub fn assert_arrived(receipt: &str, definition: &Definition, answers: &Answers) {
+    let row = shared_collector().row(receipt);
+    let subject = json!({ "unit": "fenglin", "window": "3" });
+    assert_row(&row, definition, answers, &subject);
+}
+
+/// Fills everything in that is no words, and submits. The first post meets `first`, so
+/// that the page says that the rating is saved. It arrives by itself.
+fn saved_then_arrives(browser: &Browser, first: fn() -> Reply, why: &str) {
     let definition = definition(SURVEY);
-    let answers = plan(&definition, Mood::Displeased);
-    let (front, survey) = open(browser, first_post(first));
+    let answers = plan(&definition, Mood::Wordless);
+    let gate = Gate::default();
+    let (front, survey) = open(browser, first_posts(1, first, &gate));
     survey.fill(&definition, &answers);
     survey.submit();
-    let alert = survey.named("alert", &sentence(&survey));
-    assert!(
-        alert.name.contains(survey.words().kept),
-        "that the answers are kept stands in “{}”",
-        alert.name
-    );
-    let on_screen = survey.on_screen(&definition);
-    assert_eq!(on_screen.len(), answers.len(), "the answers stay on screen");
-    survey.press(survey.words().retry);
-    let receipt = survey.receipt();
-    let ids = ids(&front.seen("POST", "/v1/responses"));
+    let id = survey.saved();
+    let queued = json!({ "id": id, "why": why, "where": "device" });
+    assert_eq!(survey.heard(), [("queued".to_owned(), queued.clone())]);
+    let queue = survey.ask("return arguments[0].exportQueue()");
+    assert_eq!(queue.as_array().map(Vec::len), Some(1), "{queue}");
+    assert_eq!(queue[0]["state"], "waiting");
+    let kept = queue[0]["body"].as_str().unwrap_or_default();
+    let kept: Value = serde_json::from_str(kept).expect("the body of a record is JSON");
     assert_eq!(
-        ids,
-        [receipt.clone(), receipt.clone()],
+        (&kept["id"], &kept["answers"]),
+        (&json!(id), &json!(answers))
+    );
+    gate.open();
+    assert_eq!(survey.receipt(), id);
+    assert_eq!(
+        ids(&front),
+        [id.clone(), id.clone()],
         "one id for both posts"
     );
-    let row = shared_collector().row(&receipt);
-    let subject = json!({ "unit": "fenglin", "window": "3" });
-    assert_row(&row, &definition, &answers, &subject);
-}
-
-fn dies_on_the_way(browser: &Browser) {
-    fails_then_arrives(
-        browser,
-        || Reply::Drop,
-        |survey| survey.words().failed_network.to_owned(),
+    let delivered = json!({ "id": id, "receipt": id });
+    assert_eq!(
+        survey.heard(),
+        [
+            ("queued".to_owned(), queued),
+            ("delivered".to_owned(), delivered)
+        ]
     );
-}
-
-fn answer_lost(browser: &Browser) {
-    fails_then_arrives(
-        browser,
-        || Reply::LoseAnswer,
-        |survey| survey.words().failed_network.to_owned(),
-    );
+    assert_arrived(&id, &definition, &answers);
 }
 
 fn captive_portal(browser: &Browser) {
     let login = || Reply::text(200, "text/html", "<form>WLAN</form>");
-    fails_then_arrives(browser, login, |survey| {
-        survey.words().failed_answer.to_owned()
-    });
+    saved_then_arrives(browser, login, "answer");
 }
 
 fn another_id(browser: &Browser) {
@@ -146,23 +166,98 @@ fn another_id(browser: &Browser) {
         let echo = r#"{"id":"0190b6a4-7c3e-7d52-9a41-6f1c2b3d4e5f","status":"stored"}"#;
         Reply::text(201, "application/json", echo)
     };
-    fails_then_arrives(browser, other, |survey| {
-        survey.words().failed_answer.to_owned()
-    });
+    saved_then_arrives(browser, other, "answer");
 }
 
 fn not_allowed(browser: &Browser) {
     let gateway = || Reply::text(403, "application/json", "{}");
-    fails_then_arrives(browser, gateway, |survey| {
-        survey.words().failed_server.to_owned()
-    });
+    saved_then_arrives(browser, gateway, "server");
 }
 
 fn in_repair(browser: &Browser) {
     let repair = || Reply::text(503, "text/plain", "in repair");
-    fails_then_arrives(browser, repair, |survey| {
-        survey.words().failed_server.to_owned()
+    saved_then_arrives(browser, repair, "server");
+}
+
+/// Refused with a problem at a question: set apart, mended by the person, sent again.
+fn refused(browser: &Browser) {
+    let definition = definition(SURVEY);
+    let answers = plan(&definition, Mood::Wordless);
+    let gate = Gate::default();
+    gate.open();
+    let refusal = || {
+        let found =
+            r#"{"title":"x","problems":[{"question":"overall","code":"required","message":"-"}]}"#;
+        Reply::text(422, "application/problem+json", found)
+    };
+    let (front, survey) = open(browser, first_posts(1, refusal, &gate));
+    survey.fill(&definition, &answers);
+    survey.submit();
+    let alert = survey.named("alert", survey.words().failed_refused);
+    assert!(alert.name.contains(survey.words().kept), "{}", alert.name);
+    let said = survey.ask("return arguments[0].shadowRoot.getElementById('summary').textContent");
+    assert!(
+        said.as_str()
+            .is_some_and(|said| said.contains(survey.words().required_choice)),
+        "the problem stands in the summary: {said}"
+    );
+    let queue = survey.ask("return arguments[0].exportQueue()");
+    let states = queue.as_array().map(Vec::len);
+    assert_eq!(
+        (states, &queue[0]["state"]),
+        (Some(1), &json!("quarantined"))
+    );
+    // Every answer is still there; another one is given to the question named.
+    let shown = visible(&definition, &answers)
+        .into_iter()
+        .filter(|shown| *shown);
+    assert_eq!(survey.on_screen(&definition).len(), shown.count());
+    let mended = plan(&definition, Mood::Pleased);
+    let overall = mended.get("overall").expect("it is answered");
+    survey.answer(&definition.questions[0], overall);
+    survey.press(survey.words().retry);
+    let receipt = survey.receipt();
+    let names: Vec<String> = survey.heard().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["rejected", "delivered"]);
+    assert_eq!(survey.heard()[0].1["status"], 422);
+    assert_eq!(ids(&front), [receipt.clone(), receipt.clone()]);
+    assert_eq!(
+        shared_collector().row(&receipt)["answers"]["overall"],
+        json!(overall)
+    );
+}
+
+/// This id has arrived with other content: nothing more is sent, staff has both.
+fn conflict(browser: &Browser) {
+    let definition = definition(SURVEY);
+    let answers = plan(&definition, Mood::Wordless);
+    let gate = Gate::default();
+    let conflict = || Reply::text(409, "application/problem+json", r#"{"title":"x"}"#);
+    let (front, survey) = open(browser, first_posts(1, conflict, &gate));
+    survey.fill(&definition, &answers);
+    survey.submit();
+    survey.named("alert", survey.words().failed_conflict);
+    let buttons = survey.all("button");
+    assert!(
+        !buttons
+            .iter()
+            .any(|button| button.name == survey.words().retry),
+        "nothing to send again: {buttons:?}"
+    );
+    let apart = survey.words().apart.replace("{n}", "1");
+    wait("the line for staff", PATIENCE, || {
+        let said = survey.ask("return arguments[0].shadowRoot.textContent");
+        said.as_str()?.contains(&apart).then_some(())
     });
+    let flushed = survey.ask("return arguments[0].flush()");
+    assert_eq!(flushed, json!({ "delivered": 0, "kept": 0, "rejected": 0 }));
+    assert_eq!(ids(&front).len(), 1, "what was refused is not sent again");
+    let queue = survey.ask("return arguments[0].exportQueue()");
+    assert_eq!(
+        (&queue[0]["state"], &queue[0]["status"], &queue[0]["why"]),
+        (&json!("quarantined"), &json!(409), &json!("conflict"))
+    );
+    device::empty(browser);
 }
 
 fn ten_taps(browser: &Browser) {
@@ -187,25 +282,26 @@ fn ten_taps(browser: &Browser) {
     gate.open();
     let receipt = survey.receipt();
     shared_collector().row(&receipt);
-    assert_eq!(ids(&front.seen("POST", "/v1/responses")), [receipt]);
+    assert_eq!(ids(&front), [receipt]);
 }
 
-/// A page with the child form in it, as `manyi-collector fragment` prints it.
-fn page_with_form(policy: &str) -> String {
+/// A page with the child form in it, as `manyi-collector fragment` prints it, and with
+/// `head` before it.
+fn page_with_form(head: &str) -> String {
     let fragment = shared_collector().fragment(SURVEY, &[]);
     format!(
-        "<!doctype html><html lang=\"zh-Hans\"><meta charset=\"utf-8\">{policy}<title>-</title>\
+        "<!doctype html><html lang=\"zh-Hans\"><meta charset=\"utf-8\">{head}<title>-</title>\
          <script type=\"module\" src=\"/manyi.js\"></script>{fragment}</html>"
     )
 }
 
 /// Such a page behind a front with `rule` for the rest.
-fn open_form(
+pub fn open_form(
     browser: &Browser,
-    policy: &str,
+    head: &str,
     rule: impl Fn(&Request) -> Reply + Send + Sync + 'static,
 ) -> Front {
-    let page = page_with_form(policy);
+    let page = page_with_form(head);
     let front = Front::start(&shared_collector().address, move |request| {
         if request.path == "/page" {
             Reply::text(200, "text/html; charset=utf-8", &page)

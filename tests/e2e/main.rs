@@ -9,16 +9,19 @@
 //! | `webdriver`, `browser` | three browsers behind one small client |
 //! | `collector`, `front` | the real collector, and the bad network before it |
 //! | `page`, `plan` | a survey on screen, and a person who answers it |
-//! | `surveys`, `faults`, `embed`, `keyboard`, `access` | the trials |
+//! | `device` | what lies on the device's disk |
+//! | `surveys`, `faults`, `outbox`, `embed`, `keyboard`, `access` | the trials |
 
 mod access;
 mod browser;
 mod collector;
+mod device;
 mod embed;
 mod faults;
 mod front;
 mod keyboard;
 mod npm;
+mod outbox;
 mod page;
 mod plan;
 mod shots;
@@ -33,6 +36,7 @@ fn main() -> std::process::ExitCode {
     for kind in browser::Kind::asked_for() {
         trials.extend(surveys::trials(kind));
         trials.extend(faults::trials(kind));
+        trials.extend(outbox::trials(kind));
         trials.extend(embed::trials(kind));
         trials.extend(keyboard::trials(kind));
         trials.extend(access::trials(kind));

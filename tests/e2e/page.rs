@@ -302,21 +302,56 @@ impl<'a> Survey<'a> {
         self.press(self.words().submit);
     }
 
-    /// The receipt number, once it is on screen.
+    /// The receipt number, once it is on screen and the rating has arrived.
     pub fn receipt(&self) -> String {
-        wait("the receipt", PATIENCE, || {
+        let arrived = |status: &Found| !status.name.contains(self.words().saved);
+        self.submitted("the receipt", arrived)
+    }
+
+    /// The receipt number, once the page says that the rating is saved on the device.
+    pub fn saved(&self) -> String {
+        let saved = |status: &Found| status.name.contains(self.words().saved);
+        self.submitted("the rating to be saved", saved)
+    }
+
+    fn submitted(&self, what: &str, is_it: impl Fn(&Found) -> bool) -> String {
+        wait(what, PATIENCE, || {
             let all = self.all("status");
-            let said = all.into_iter().find_map(|status| uuid(&status.name));
+            let said = all.iter().filter(|status| is_it(status));
+            let said = said.filter_map(|status| uuid(&status.name)).next();
             said.or_else(|| {
                 let alerts = self.all("alert");
                 assert!(
                     alerts.is_empty(),
-                    "instead of a receipt: {:?}",
+                    "instead of {what}: {:?}",
                     alerts.iter().map(|alert| &alert.name).collect::<Vec<_>>()
                 );
                 None
             })
         })
+    }
+
+    /// Takes the page's key away: what is personal cannot be sealed then.
+    pub fn without_key(&self) {
+        self.ask("arguments[0].removeAttribute('sealing-key')");
+    }
+
+    /// Writes down from now on what the page hears of.
+    pub fn listen(&self) {
+        self.ask(
+            "const host = arguments[0]; host.heard = [];
+             for (const name of ['queued', 'delivered', 'rejected']) {
+               host.addEventListener(`manyi-${name}`, ({ detail }) => host.heard.push([name, detail]));
+             }",
+        );
+    }
+
+    /// What it has heard of: an event's name without `manyi-`, and its detail.
+    pub fn heard(&self) -> Vec<(String, Value)> {
+        let heard = self.ask("return arguments[0].heard");
+        let heard = heard.as_array().map(Vec::as_slice).unwrap_or_default();
+        let pair = |said: &Value| Some((said[0].as_str()?.to_owned(), said[1].clone()));
+        heard.iter().filter_map(pair).collect()
     }
 
     /// A value that a script computes of the scope (`arguments[0]`) and its root.

@@ -9,6 +9,9 @@ pub enum Mood {
     Pleased,
     /// Worst levels, and every field that there is.
     Displeased,
+    /// Worst levels, and every field but those for words and for what is personal:
+    /// what may lie on a device's disk as it is.
+    Wordless,
 }
 
 /// Typed into every text: markup and a formula that must arrive as they are,
@@ -20,7 +23,13 @@ pub fn plan(definition: &Definition, mood: Mood) -> Answers {
     let mut answers = Answers::new();
     for (n, question) in definition.questions.iter().enumerate() {
         let shown = visible(definition, &answers)[n];
-        if shown && (question.required || mood == Mood::Displeased) {
+        let is_private = question.personal || matches!(question.kind, Kind::Text | Kind::Phone);
+        let more = match mood {
+            Mood::Pleased => false,
+            Mood::Displeased => true,
+            Mood::Wordless => !is_private,
+        };
+        if shown && (question.required || more) {
             answers.insert(&question.id, answer(question, mood));
         }
     }
@@ -37,7 +46,7 @@ fn answer(question: &Question, mood: Mood) -> Answer {
             Answer::Items(rated.collect())
         }
         Kind::YesNo => Answer::Word(if pleased { "yes" } else { "no" }.to_owned()),
-        Kind::Choice => choice(question, pleased),
+        Kind::Choice => choice(question, mood),
         Kind::Text => {
             let limit = question.max_chars() as usize;
             Answer::Word(WORDS.chars().take(limit).collect())
@@ -65,14 +74,14 @@ fn level(question: &Question, pleased: bool) -> String {
     level.map(|level| level.id.clone()).unwrap_or_default()
 }
 
-fn choice(question: &Question, pleased: bool) -> Answer {
+fn choice(question: &Question, mood: Mood) -> Answer {
     let words = "说不清 other".to_owned();
     let plain = question
         .choices
         .iter()
         .find(|choice| !choice.is_other() && !choice.exclusive);
     let plain = plain.map(|choice| choice.id.clone());
-    let other = question.has_other() && !pleased;
+    let other = question.has_other() && mood == Mood::Displeased;
     match (question.multiple, other) {
         (true, _) => {
             let mut picks: Vec<Pick> = plain.into_iter().map(Pick::Choice).collect();

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::browser::{Browser, Kind, with};
 use crate::collector::{Collector, assert_row, definition, definitions};
+use crate::device;
 use crate::page::Survey;
 use crate::plan::{Mood, plan};
 use crate::shots::on_failure;
@@ -26,12 +27,18 @@ pub fn end_shared_collector() {
     SHARED.lock().unwrap_or_else(PoisonError::into_inner).take();
 }
 
-/// A trial in one browser, named `browser::situation`.
+/// A trial in one browser, named `browser::situation`. It ends with nothing waiting on
+/// the device: browsers are lent to one trial after the other.
 pub fn trial(kind: Kind, name: &str, run: impl FnOnce(&Browser) + Send + 'static) -> Trial {
     let name = format!("{}::{name}", kind.name());
     let shot = name.replace("::", "-");
     Trial::test(name, move || {
-        with(kind, |browser| on_failure(browser, &shot, || run(browser)));
+        with(kind, |browser| {
+            on_failure(browser, &shot, || {
+                run(browser);
+                device::assert_empty(browser);
+            });
+        });
         Ok(())
     })
 }
@@ -40,12 +47,12 @@ pub fn trial(kind: Kind, name: &str, run: impl FnOnce(&Browser) + Send + 'static
 pub fn trials(kind: Kind) -> Vec<Trial> {
     let mut trials = Vec::new();
     for definition in definitions() {
-        for mood in [Mood::Pleased, Mood::Displeased] {
+        for (mood, how) in [
+            (Mood::Pleased, "is_rated_well"),
+            (Mood::Displeased, "is_rated_badly_with_everything_filled_in"),
+        ] {
             let id = definition.id.clone();
-            let name = match mood {
-                Mood::Pleased => format!("{id}_is_rated_well"),
-                Mood::Displeased => format!("{id}_is_rated_badly_with_everything_filled_in"),
-            };
+            let name = format!("{id}_{how}");
             trials.push(trial(kind, &name, move |browser| rate(browser, &id, mood)));
         }
     }

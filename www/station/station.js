@@ -6,27 +6,18 @@ const KEY = "station-elder";
 function set(elder) {
   document.documentElement.toggleAttribute("data-elder", elder);
   button.setAttribute("aria-pressed", String(elder));
-  for (const survey of document.querySelectorAll("manyi-survey")) {
-    survey.toggleAttribute("elder", elder);
-  }
+  for (const survey of document.querySelectorAll("manyi-survey")) survey.toggleAttribute("elder", elder);
 }
 
-let remembered = null;
-try {
-  remembered = localStorage.getItem(KEY);
-} catch {
-  // Storage is refused: the switch still works for this page.
-}
-set(remembered === "1");
+// Where storage is refused, the switch still works for this page.
+const remembered = (use) => { try { return use(localStorage); } catch { return null; } };
+
+set(remembered((storage) => storage.getItem(KEY)) === "1");
 button.hidden = false;
 button.addEventListener("click", () => {
   const elder = button.getAttribute("aria-pressed") !== "true";
   set(elder);
-  try {
-    localStorage.setItem(KEY, elder ? "1" : "0");
-  } catch {
-    // As above.
-  }
+  remembered((storage) => storage.setItem(KEY, elder ? "1" : "0"));
 });
 
 // A link to a folded guide unfolds it.
