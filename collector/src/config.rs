@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
+use crate::http::{DEVICE, Rate, SURVEY};
+
 /// Where the data is: what every command needs that opens the database.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Place {
@@ -56,6 +58,18 @@ pub struct Serving {
     /// Seconds a client may take to send its request.
     #[arg(long, value_name = "SECONDS", env = "MANYI_READ_TIMEOUT_S")]
     pub read_timeout_s: Option<u64>,
+    /// Responses that one device may send at once.
+    #[arg(long, value_name = "N", env = "MANYI_DEVICE_BURST")]
+    pub device_burst: Option<u32>,
+    /// Responses a minute that one device may send after that.
+    #[arg(long, value_name = "N", env = "MANYI_DEVICE_PER_MIN")]
+    pub device_per_min: Option<u32>,
+    /// Responses that one survey may get at once, from all devices.
+    #[arg(long, value_name = "N", env = "MANYI_SURVEY_BURST")]
+    pub survey_burst: Option<u32>,
+    /// Responses a minute that one survey may get after that.
+    #[arg(long, value_name = "N", env = "MANYI_SURVEY_PER_MIN")]
+    pub survey_per_min: Option<u32>,
     /// How log lines look.
     #[arg(long, value_name = "FORMAT", env = "MANYI_LOG")]
     pub log: Option<LogFormat>,
@@ -93,6 +107,10 @@ pub struct Settings {
     pub max_connections: usize,
     /// Seconds a client may take to send its request.
     pub read_timeout_s: u64,
+    /// What one device may send.
+    pub device_rate: Rate,
+    /// What one survey may get.
+    pub survey_rate: Rate,
     /// How log lines look.
     pub log: LogFormat,
 }
@@ -109,6 +127,10 @@ struct File {
     allow_origin: Vec<String>,
     max_connections: Option<usize>,
     read_timeout_s: Option<u64>,
+    device_burst: Option<u32>,
+    device_per_min: Option<u32>,
+    survey_burst: Option<u32>,
+    survey_per_min: Option<u32>,
     log: Option<LogFormat>,
 }
 
@@ -137,6 +159,8 @@ impl Settings {
             allow_origin: Vec::new(),
             max_connections: 1024,
             read_timeout_s: 20,
+            device_rate: DEVICE,
+            survey_rate: SURVEY,
             log: LogFormat::Text,
         }
     }
@@ -183,11 +207,24 @@ impl Settings {
                 .read_timeout_s
                 .or(file.read_timeout_s)
                 .unwrap_or(base.read_timeout_s),
+            device_rate: Rate {
+                burst: (serving.device_burst.or(file.device_burst)).unwrap_or(DEVICE.burst),
+                per_min: (serving.device_per_min.or(file.device_per_min)).unwrap_or(DEVICE.per_min),
+            },
+            survey_rate: Rate {
+                burst: (serving.survey_burst.or(file.survey_burst)).unwrap_or(SURVEY.burst),
+                per_min: (serving.survey_per_min.or(file.survey_per_min)).unwrap_or(SURVEY.per_min),
+            },
             log: serving.log.or(file.log).unwrap_or_default(),
             ..base
         };
         at_least_one("--max-connections", settings.max_connections as u64)?;
         at_least_one("--read-timeout-s", settings.read_timeout_s)?;
+        let (device, survey) = (settings.device_rate, settings.survey_rate);
+        at_least_one("--device-burst", device.burst.into())?;
+        at_least_one("--device-per-min", device.per_min.into())?;
+        at_least_one("--survey-burst", survey.burst.into())?;
+        at_least_one("--survey-per-min", survey.per_min.into())?;
         Ok(settings)
     }
 }

@@ -6,6 +6,7 @@
 //! | [`surveys`] | which surveys can be shown and answered |
 //! | [`http`] | requests and answers |
 //! | [`pages`] | HTML |
+//! | [`sealing`] | the keys, and what they open |
 //! | [`store`] | the database; one task writes |
 //! | [`export`] | CSV and JSON lines |
 //! | [`clock`] | the one place that reads the clock and makes ids |
@@ -25,7 +26,7 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
@@ -36,10 +37,12 @@ pub mod config;
 pub mod export;
 pub mod http;
 pub mod pages;
+pub mod sealing;
 pub mod store;
 pub mod surveys;
 
 use config::Settings;
+use sealing::Keys;
 use store::Store;
 use store::writer::Writer;
 use surveys::{Fault, Surveys};
@@ -60,6 +63,8 @@ pub struct Collector {
 pub enum Error {
     /// The database.
     Store(store::Error),
+    /// The keys that open sealed answers.
+    Keys(sealing::Error),
     /// The surveys.
     Surveys(surveys::Error),
     /// The widget's folder, or the page at `/`.
@@ -72,6 +77,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Store(error) => error.fmt(f),
+            Self::Keys(error) => error.fmt(f),
             Self::Surveys(error) => error.fmt(f),
             Self::Files(error) => error.fmt(f),
             Self::Listen(address, error) => write!(f, "cannot listen on {address}: {error}"),
@@ -90,6 +96,7 @@ impl Collector {
         let store = store::open(&settings.data, settings.database.as_deref(), true)
             .await
             .map_err(Error::Store)?;
+        let keys = Keys::open_or_create(&settings.data).map_err(Error::Keys)?;
         let (surveys, faults) = Surveys::load(settings.surveys.as_deref(), &store)
             .await
             .map_err(Error::Surveys)?;
@@ -116,9 +123,11 @@ impl Collector {
             writer,
             definitions: http::Definitions::new(&surveys),
             surveys,
+            keys,
             files,
             allow_origin: settings.allow_origin,
             patience,
+            rates: http::Rates::new(settings.device_rate, settings.survey_rate, Instant::now()),
             batches: Semaphore::new(http::BATCHES),
         });
         let (stop, stopped) = watch::channel(false);

@@ -45,7 +45,7 @@ pub use condition::Condition;
 pub use definition::{Choice, Definition, Flaw, Item, Kind, Question};
 pub use map::Map;
 pub use problem::{Code, Problem};
-pub use response::{Channel, Device, Mode, Response, Subject, SurveyRef};
+pub use response::{Channel, Device, Mode, Response, Sealed, Subject, SurveyRef};
 pub use scale::{Level, Scale};
 pub use text::{Said, Tag, Text};
 pub use validate::{validate, visible};

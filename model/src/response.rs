@@ -8,7 +8,7 @@ use crate::limits;
 use crate::object::object;
 use crate::problem::{Code, Problem};
 
-object!(Response, SurveyRef, Subject, Device);
+object!(Response, Sealed, SurveyRef, Subject, Device);
 
 /// What one person submitted, with where, how and when.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,6 +25,9 @@ pub struct Response {
         schemars(with = "std::collections::BTreeMap<String, serde_json::Value>")
     )]
     pub answers: Answers,
+    /// More answers, readable by the collector alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<Sealed>,
     /// Where it was asked.
     pub channel: Channel,
     /// Who filled it in.
@@ -57,6 +60,21 @@ pub struct Response {
     /// The widget's version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub widget: Option<String>,
+}
+
+/// Answers that were sealed on the device (RFC 9180, base mode: DHKEM(P-256,
+/// HKDF-SHA256), HKDF-SHA256, AES-256-GCM), bound to the response's id. What is
+/// sealed is a JSON object like `answers`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(remote = "Self", deny_unknown_fields)]
+pub struct Sealed {
+    /// The id of the collector's key.
+    pub key: String,
+    /// The encapsulated key, in base64url without padding.
+    pub enc: String,
+    /// The ciphertext and its tag, in base64url without padding.
+    pub text: String,
 }
 
 /// Which survey, in which version.

@@ -47,6 +47,7 @@ pub fn respond(
         id: visit.id.clone(),
         survey: survey_ref(visit, circumstances.hash),
         answers,
+        sealed: None,
         channel: config.channel,
         mode: config.mode,
         asked_by: config.asked_by.clone(),

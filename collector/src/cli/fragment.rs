@@ -40,6 +40,9 @@ pub struct Fragment {
     /// Where it is asked: web, kiosk, sms, phone, visit, meeting or paper.
     #[arg(long, default_value = "web", value_parser = channel)]
     channel: Channel,
+    /// What personal answers and free text are sealed to: what `key public` prints.
+    #[arg(long, value_name = "KEY")]
+    sealing_key: Option<String>,
     /// Large type.
     #[arg(long)]
     elder: bool,
@@ -85,6 +88,7 @@ pub fn print(wanted: &Fragment) -> Result<ExitCode, Failure> {
         subject,
         channel: wanted.channel,
         elder: wanted.elder,
+        sealing_key: wanted.sealing_key.clone(),
         widget: None,
         switches: pages::nothing(),
     };

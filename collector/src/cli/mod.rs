@@ -1,4 +1,4 @@
-//! `manyi-collector serve | export | check | fragment`.
+//! `manyi-collector serve | export | check | fragment | key | gaps`.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -52,9 +52,23 @@ enum Command {
     /// Print the HTML of a survey's form with the element around it, for pasting
     /// into a page of another site.
     Fragment(Fragment),
+    /// List the responses that devices numbered and never sent.
+    Gaps {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// The keys that personal answers and free text are sealed to on the devices.
+    Key {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        wanted: key::Wanted,
+    },
 }
 
 mod fragment;
+mod gaps;
+mod key;
 use fragment::Fragment;
 
 type Failure = Box<dyn std::error::Error>;
@@ -78,6 +92,8 @@ pub fn run() -> ExitCode {
         }
         Command::Check { files } => check(&files),
         Command::Fragment(wanted) => fragment::print(&wanted),
+        Command::Gaps { place } => gaps::print(&place),
+        Command::Key { place, wanted } => key::run(&place, &wanted),
     };
     match done {
         Ok(code) => code,

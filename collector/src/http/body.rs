@@ -55,8 +55,8 @@ pub fn kind(headers: &HeaderMap) -> Result<Kind, Refused> {
     }
 }
 
-/// Bytes beyond the limit that are read and thrown away, so that a client which
-/// is still sending reads the refusal instead of a broken connection.
+/// Bytes that are read and thrown away once a body is refused, so that a client
+/// which is still sending reads the refusal instead of a broken connection.
 const DRAINED: usize = 1024 * 1024;
 
 /// The whole body.
@@ -74,10 +74,12 @@ pub async fn read(
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    let waits_for_leave = headers.contains_key(header::EXPECT);
-    if announced
-        .is_some_and(|length| length > limit + DRAINED || (length > limit && waits_for_leave))
-    {
+    if announced.is_some_and(|length| length > limit) {
+        // A client that waits for leave, or means to send much more, is told to stop.
+        let waits_for_leave = headers.contains_key(header::EXPECT);
+        if !waits_for_leave && announced.is_some_and(|length| length <= limit + DRAINED) {
+            drain(body, patience);
+        }
         return Err(too_large());
     }
     match timeout(patience, collect(body, limit)).await {
@@ -86,6 +88,13 @@ pub async fn read(
         Ok(Ok(None)) => Err(too_large()),
         Ok(Ok(Some(bytes))) => Ok(bytes),
     }
+}
+
+/// Reads on while the refusal is already on its way.
+fn drain(mut body: Body, patience: Duration) {
+    tokio::spawn(timeout(patience, async move {
+        while let Some(Ok(_)) = body.frame().await {}
+    }));
 }
 
 /// `None` when there is more than `limit`.

@@ -49,9 +49,10 @@ pub async fn post(app: &App, asked: &HeaderMap, given: Option<&str>, bytes: &[u8
     let result = match read(app, bytes) {
         Ok((survey, response)) => {
             let key = submission::same_key(asked.get("idempotency-key"), &response.id);
-            let judged = key.and_then(|()| {
-                submission::judge(&app.surveys, response.clone(), &wish, clock::now_ms())
-            });
+            let within =
+                key.and_then(|()| submission::within_rates(app, std::iter::once(&response)));
+            let judged = within
+                .and_then(|()| submission::judge(app, response.clone(), &wish, clock::now_ms()));
             let stored = match judged {
                 Ok(row) => ingest::store(app, row).await,
                 Err(refused) => Err(refused),
@@ -157,7 +158,7 @@ fn back(
             status: refused.status(),
         },
     );
-    if let Refused::Unavailable(seconds) = refused {
+    if let Refused::TooMany(seconds) | Refused::Unavailable(seconds) = refused {
         answer
             .headers_mut()
             .insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
@@ -168,7 +169,7 @@ fn back(
 fn trouble(asked: &HeaderMap, wish: &str, refused: &Refused) -> Response {
     let words = words(wish);
     let sentence = match refused {
-        Refused::Unavailable(_) => words.failed_server,
+        Refused::TooMany(_) | Refused::Unavailable(_) => words.failed_server,
         _ => words.failed_refused,
     };
     let detail = match refused {
@@ -312,6 +313,7 @@ impl<'a> Given<'a> {
                 hash: self.text("survey.hash"),
             },
             answers: Answers::new(),
+            sealed: None,
             channel: channel.unwrap_or(Channel::Web),
             mode: mode.unwrap_or_default(),
             asked_by: self.text("asked_by"),

@@ -39,10 +39,11 @@ pub async fn post(
 async fn json(app: &App, headers: &HeaderMap, bytes: &Bytes) -> Result<Response, Refused> {
     let response = submission::parse(bytes)?;
     submission::same_key(headers.get("idempotency-key"), &response.id)?;
+    submission::within_rates(app, std::iter::once(&response))?;
     // The id goes back as it was written, whatever its case.
     let given = response.id.clone();
     let language = language::preferred(headers);
-    let row = submission::judge(&app.surveys, response, &language, clock::now_ms())?;
+    let row = submission::judge(app, response, &language, clock::now_ms())?;
     let (_, outcome) = store(app, row).await?;
     Ok(receipt(&given, outcome))
 }

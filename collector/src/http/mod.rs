@@ -4,13 +4,15 @@
 //! | --- | --- |
 //! | `ingest`, `form` | `POST /v1/responses` as JSON and as a form |
 //! | `batch` | `POST /v1/batches` |
+//! | `sealing_key` | `GET /v1/sealing-key` |
 //! | `definitions` | `GET /surveys`, `/surveys/{id}.json`, `/schema/…` |
 //! | `page` | `GET /s/{survey}`, its thanks, `/` |
 //! | `files` | the widget and the operator's page |
 //! | `health` | `GET /healthz` |
 //!
 //! Beside them: `submission` (from bytes to a row), `body` (reading within
-//! bounds), `problem` (refusals), `headers`, `cors`, `asset`, `language`, `server`, `stall`.
+//! bounds), `problem` (refusals), `rate`
+//! (how many a device may send), `headers`, `cors`, `asset`, `language`, `server`, `stall`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +21,7 @@ use axum::routing::{get, post};
 use axum::{Router, middleware};
 use tokio::sync::Semaphore;
 
+use crate::sealing::Keys;
 use crate::store::Store;
 use crate::store::writer::Writer;
 use crate::surveys::Surveys;
@@ -37,6 +40,8 @@ mod language;
 mod page;
 mod problem;
 pub(crate) mod query;
+mod rate;
+mod sealing_key;
 pub mod server;
 mod stall;
 mod submission;
@@ -44,6 +49,7 @@ mod submission;
 pub use definitions::Definitions;
 pub use files::Files;
 pub use problem::Wrong;
+pub use rate::{DEVICE, Rate, Rates, SURVEY};
 
 /// Batches that are read at a time: 8 MiB each, and as much again as rows.
 pub const BATCHES: usize = 4;
@@ -57,6 +63,8 @@ pub struct App {
     pub writer: Writer,
     /// The surveys.
     pub surveys: Surveys,
+    /// What opens sealed answers.
+    pub keys: Keys,
     /// The surveys as they are sent.
     pub definitions: Definitions,
     /// What is served by name.
@@ -65,6 +73,8 @@ pub struct App {
     pub allow_origin: Vec<String>,
     /// How long a body may take to arrive.
     pub patience: Duration,
+    /// What devices and surveys may still send.
+    pub rates: Rates,
     /// Places for batches.
     pub batches: Semaphore,
 }
@@ -87,6 +97,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/surveys/{file}", get(definitions::one))
         .route("/schema/survey.json", get(definitions::survey_schema))
         .route("/schema/response.json", get(definitions::response_schema))
+        .route("/v1/sealing-key", get(sealing_key::get))
         .route("/s/{survey}", get(page::survey))
         .route("/s/{survey}/thanks", get(page::thanks))
         .fallback(files::get)

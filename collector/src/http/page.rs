@@ -102,6 +102,7 @@ pub async fn survey(
         form: blank(survey, language, elder, hidden),
         subject,
         channel,
+        sealing_key: Some(app.keys.current().text()),
         elder,
         widget: app.files.has_widget().then(|| app.files.early().collect()),
     };
@@ -160,6 +161,7 @@ pub(super) fn again(app: &App, asked: &HeaderMap, again: Again<'_>) -> Response 
         },
         subject: again.subject,
         channel: again.channel,
+        sealing_key: Some(app.keys.current().text()),
         elder: again.elder,
         widget: app.files.has_widget().then(|| app.files.early().collect()),
         switches: pages::nothing(),

@@ -72,6 +72,9 @@ pub enum Refused {
     MediaType(String),
     /// 422: understood, and something in it does not fit.
     Unfit(Vec<Wrong>),
+    /// 429: the device or the survey has sent more than it may; come back after so
+    /// many seconds.
+    TooMany(u32),
     /// 503: nothing was stored; come back after so many seconds.
     Unavailable(u32),
 }
@@ -88,6 +91,7 @@ impl Refused {
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unfit(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -103,6 +107,7 @@ impl Refused {
             Self::TooLarge(_) => "too-large",
             Self::MediaType(_) => "media-type",
             Self::Unfit(_) => "unfit",
+            Self::TooMany(_) => "too-many",
             Self::Unavailable(_) => "unavailable",
         }
     }
@@ -118,6 +123,7 @@ impl Refused {
             Self::TooLarge(_) => "The body is too large",
             Self::MediaType(_) => "The body is of a kind that is not taken",
             Self::Unfit(_) => "The response does not fit the survey",
+            Self::TooMany(_) => "Too many responses at once; please send it again later",
             Self::Unavailable(_) => "Nothing was stored; please send it again",
         }
     }
@@ -180,7 +186,7 @@ impl IntoResponse for Refused {
         let problem = HeaderValue::from_static("application/problem+json");
         headers.insert(header::CONTENT_TYPE, problem);
         match self {
-            Self::Unavailable(seconds) => {
+            Self::TooMany(seconds) | Self::Unavailable(seconds) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
             }
             Self::MediaType(_) => {

@@ -1,10 +1,14 @@
-//! From the bytes of one response to a row: parse strictly, find the survey,
-//! validate with the model. Every way in (single, batch, form) goes through here.
+//! From the bytes of one response to a row: parse strictly, find the survey, open
+//! what is sealed, validate with the model. Every way in (single, batch, form) goes through here.
+
+use std::time::Instant;
 
 use manyi_model::{Response, validate};
 
+use super::App;
 use super::problem::{Refused, Wrong};
 use crate::bare;
+use crate::sealing;
 use crate::store::responses::Row;
 use crate::surveys::{Survey, Surveys};
 
@@ -91,6 +95,21 @@ fn misfit(path: &str, reason: &str) -> Wrong {
     Wrong::field(place, code, reason)
 }
 
+/// Counts `responses` against what their devices and surveys may send: all of them
+/// or, where that is too many, none.
+///
+/// # Errors
+/// 429 with the time to wait.
+pub fn within_rates<'a>(
+    app: &App,
+    responses: impl Iterator<Item = &'a Response>,
+) -> Result<(), Refused> {
+    let is_known = |survey: &str| app.surveys.knows(survey);
+    app.rates
+        .take(responses, is_known, Instant::now())
+        .map_err(Refused::TooMany)
+}
+
 /// The survey that `response` says it answers.
 ///
 /// # Errors
@@ -132,7 +151,7 @@ pub fn survey<'a>(surveys: &'a Surveys, response: &Response) -> Result<&'a Surve
 /// 422 with everything that does not, in the response's language, else in
 /// `language`.
 pub fn judge(
-    surveys: &Surveys,
+    app: &App,
     response: Response,
     language: &str,
     received_at: i64,
@@ -145,7 +164,9 @@ pub fn judge(
     {
         return Err(Refused::Unfit(vec![plain(first)]));
     }
-    let survey = survey(surveys, &response)?;
+    let survey = survey(&app.surveys, &response)?;
+    // Whoever made up an id or a survey costs no work with keys.
+    let response = opened(app, response)?;
     let language = response.language.as_deref().unwrap_or(language);
     let mut wrong: Vec<Wrong> = envelope
         .iter()
@@ -159,6 +180,50 @@ pub fn judge(
     );
     if wrong.is_empty() {
         Ok(Row::new(response, &survey.hash, received_at))
+    } else {
+        Err(Refused::Unfit(wrong))
+    }
+}
+
+/// The response with what was sealed among its answers: from here on it is like
+/// any other, and what is kept and compared knows nothing of seals.
+///
+/// # Errors
+/// 422 where the key is not known here or the seal is broken.
+fn opened(app: &App, mut response: Response) -> Result<Response, Refused> {
+    let Some(sealed) = response.sealed.take() else {
+        return Ok(response);
+    };
+    let wrong = match app
+        .keys
+        .open_sealed(&sealed, &response.id.to_ascii_lowercase())
+    {
+        Ok(answers) => {
+            let mut twice = Vec::new();
+            for (question, answer) in answers.iter() {
+                if response.answers.insert(question, answer.clone()).is_some() {
+                    let message = "This question is answered twice: openly and sealed.";
+                    // Names come from outside and may be as long as the body.
+                    let question = question.chars().take(200).collect::<String>();
+                    twice.push(Wrong::field(question, "duplicate_field", message));
+                }
+            }
+            twice.truncate(manyi_model::limits::PROBLEMS);
+            twice
+        }
+        Err(sealing::Refusal::UnknownKey) => vec![Wrong::field(
+            "sealed",
+            "unknown_key",
+            "This collector does not have the key that the answers were sealed to.",
+        )],
+        Err(sealing::Refusal::NotOpenable) => vec![Wrong::field(
+            "sealed",
+            "not_openable",
+            "The sealed answers cannot be opened: they were changed, or belong to another response.",
+        )],
+    };
+    if wrong.is_empty() {
+        Ok(response)
     } else {
         Err(Refused::Unfit(wrong))
     }

@@ -19,6 +19,8 @@ pub struct Shown<'a> {
     pub subject: Subject,
     /// Where the page was reached.
     pub channel: Channel,
+    /// What the widget seals answers to, as its attribute takes it.
+    pub sealing_key: Option<String>,
     /// Large type.
     pub elder: bool,
     /// Whether the widget can be loaded, and what it will load.
@@ -72,6 +74,7 @@ fn element(shown: &Shown<'_>, source: &str, endpoint: &str, children: Markup) ->
         manyi-survey src=(source) endpoint=(endpoint) lang=(shown.form.language)
             unit=[subject.unit.as_ref()] window=[subject.window.as_ref()]
             officer=[subject.officer.as_ref()] matter=[subject.matter.as_ref()]
+            sealing-key=[shown.sealing_key.as_ref()]
             channel=[(shown.channel != Channel::Web).then_some(shown.channel.name())]
             elder[shown.elder] { (children) }
     }

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `sqlite` | opens the database: all that is particular to SQLite |
 //! | [`responses`] | rows of responses and conflicts |
+//! | [`gaps`] | which responses of a device never came |
 //! | [`definitions`] | every definition ever loaded |
 //! | [`writer`] | the one task that writes responses, many in one commit |
 
@@ -12,6 +13,7 @@ use std::fmt;
 use sqlx::AnyPool;
 
 pub mod definitions;
+pub mod gaps;
 pub mod responses;
 mod sqlite;
 pub mod writer;
@@ -26,11 +28,24 @@ pub struct Store {
 
 /// The database refused or is out of reach.
 #[derive(Debug)]
-pub struct Error(String);
+pub struct Error {
+    text: String,
+    /// Whether nothing can be stored now, whatever it is.
+    outage: bool,
+}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
+    }
+}
+
+impl Error {
+    fn new(text: String) -> Self {
+        Self {
+            text,
+            outage: false,
+        }
     }
 }
 
@@ -39,7 +54,15 @@ impl std::error::Error for Error {}
 impl From<sqlx::Error> for Error {
     /// What the database says about itself; never the values of a row.
     fn from(error: sqlx::Error) -> Self {
-        Self(format!("the database: {error}"))
+        let outage = match &error {
+            sqlx::Error::Database(said) => sqlite::is_outage(said.code().as_deref()),
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => true,
+            _ => false,
+        };
+        Self {
+            text: format!("the database: {error}"),
+            outage,
+        }
     }
 }
 

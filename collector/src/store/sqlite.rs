@@ -17,11 +17,18 @@ const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000;";
 
 /// Each file is one version, applied once and never edited again.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(
-    1,
-    "responses",
-    include_str!("../../migrations/0001_responses.sql"),
-)];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (
+        1,
+        "responses",
+        include_str!("../../migrations/0001_responses.sql"),
+    ),
+    (
+        2,
+        "devices",
+        include_str!("../../migrations/0002_devices.sql"),
+    ),
+];
 
 /// The name of the file in the data folder.
 const FILE: &str = "manyi.sqlite";
@@ -37,14 +44,14 @@ pub async fn open(data: &Path, url: Option<&str>, create: bool) -> Result<Store,
         Some(url) if url.starts_with("sqlite:") => url.to_owned(),
         Some(url) => {
             let scheme = url.split(':').next().unwrap_or_default();
-            return Err(Error(format!(
+            return Err(Error::new(format!(
                 "--database: this build knows addresses that begin with `sqlite:`, not `{scheme}:`"
             )));
         }
         None => {
             if create {
                 std::fs::create_dir_all(data)
-                    .map_err(|error| Error(format!("{}: {error}", data.display())))?;
+                    .map_err(|error| Error::new(format!("{}: {error}", data.display())))?;
             }
             let mode = if create { "rwc" } else { "rw" };
             format!("sqlite://{}?mode={mode}", encoded(&data.join(FILE))?)
@@ -67,7 +74,7 @@ pub async fn open(data: &Path, url: Option<&str>, create: bool) -> Result<Store,
         .connect_with(options)
         .await
         .map_err(|error| {
-            Error(format!(
+            Error::new(format!(
                 "cannot open {}: {error}",
                 data.join(FILE).display()
             ))
@@ -79,7 +86,10 @@ pub async fn open(data: &Path, url: Option<&str>, create: bool) -> Result<Store,
 /// The path as part of an address: what is not plain is percent-encoded.
 fn encoded(path: &Path) -> Result<String, Error> {
     let Some(path) = path.to_str() else {
-        return Err(Error(format!("{}: the path is not UTF-8", path.display())));
+        return Err(Error::new(format!(
+            "{}: the path is not UTF-8",
+            path.display()
+        )));
     };
     let mut encoded = String::with_capacity(path.len());
     for byte in path.bytes() {
@@ -104,7 +114,7 @@ async fn migrate(pool: &AnyPool) -> Result<(), Error> {
         .await?;
     let newest = MIGRATIONS.last().map_or(0, |(version, _, _)| *version);
     if done > newest {
-        return Err(Error(format!(
+        return Err(Error::new(format!(
             "the database has version {done}, and this release knows versions up to {newest}: use a newer release"
         )));
     }
@@ -135,6 +145,14 @@ async fn migrate(pool: &AnyPool) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Whether the database says that it cannot write at all, by the code of its error:
+/// busy, locked, out of memory, read-only, I/O, full or not to be opened. Larger
+/// codes carry details above the lowest byte.
+pub(super) fn is_outage(code: Option<&str>) -> bool {
+    let code = code.and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| matches!(code & 0xff, 5..=8 | 10 | 13 | 14))
 }
 
 /// Moves the write-ahead log into the file. A failure loses nothing: the log is

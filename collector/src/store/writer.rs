@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::responses::{Outcome, Row, insert};
-use super::{Error, Store};
+use super::{Error, Store, gaps};
 
 /// Jobs that may wait. One is 1 to 64 KiB, a batch up to 8 MiB but seldom above
 /// one; beyond this callers wait, and then are told to come back.
@@ -96,6 +96,12 @@ async fn write(store: Store, mut waiting: mpsc::Receiver<Job>, commits: Arc<Atom
                     let _ = job.done.send(Ok(outcomes));
                 }
             }
+            // With the disk full or the file locked, trying each alone would only
+            // keep all of them waiting, and those behind them, too.
+            Err(error) if error.outage => {
+                tracing::error!(%error, jobs = group.len(), "nothing can be stored");
+                refuse(group);
+            }
             Err(error) if group.len() == 1 => {
                 tracing::error!(%error, "a response was not stored");
                 refuse(group);
@@ -150,6 +156,8 @@ async fn commit(store: &Store, group: &[Job]) -> Result<Vec<Vec<Outcome>>, Error
         }
         outcomes.push(of_job);
     }
+    let rows = group.iter().flat_map(|job| &job.rows);
+    gaps::note(&mut transaction, rows).await?;
     transaction.commit().await?;
     Ok(outcomes)
 }

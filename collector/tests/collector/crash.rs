@@ -65,7 +65,7 @@ impl Process {
     }
 }
 
-fn exported(data: &Path) -> BTreeSet<String> {
+pub fn exported(data: &Path) -> BTreeSet<String> {
     let output = Command::new(BINARY)
         .args(["export", "--format", "jsonl", "--data"])
         .arg(data)
@@ -127,8 +127,13 @@ async fn posts(address: SocketAddr, next: Arc<AtomicU32>) -> (BTreeSet<String>, 
     }
 }
 
+/// How many rounds: what the environment says, for long runs, or `usual`.
+pub fn rounds(name: &str, usual: u32) -> u32 {
+    std::env::var(name).map_or(usual, |rounds| rounds.parse().unwrap())
+}
+
 /// Starts a storm, and calls `end` once `reached` posts are on their way.
-async fn storm_until(
+pub async fn storm_until(
     process: Process,
     next: Arc<AtomicU32>,
     reached: u32,
@@ -155,9 +160,9 @@ async fn f42_every_2xx_before_a_sigkill_is_a_row() {
     let folder = tempfile::tempdir().unwrap();
     let (mut stored, mut tried) = (BTreeSet::new(), BTreeSet::new());
     let next = Arc::new(AtomicU32::new(0));
-    for round in 0..5 {
+    for round in 0..rounds("MANYI_KILLS", 20) {
         let process = Process::start(folder.path(), &[]);
-        let reached = next.load(Ordering::Relaxed) + 60 + 37 * round;
+        let reached = next.load(Ordering::Relaxed) + 60 + 37 * (round % 8);
         let (s, t) = storm_until(process, Arc::clone(&next), reached, |mut process| {
             process.child.kill().unwrap();
             process.child.wait().unwrap();

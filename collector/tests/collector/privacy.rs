@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::crash::Process;
 use crate::running::{FORM, JSON, encoded, full, id, send};
+use crate::sealed::with_seal;
 
 /// Everything that a person or an integrator may have put into a request.
 const SECRETS: [&str; 12] = [
@@ -40,6 +41,21 @@ async fn s20_nothing_that_was_said_is_in_the_log() {
                 .status,
             201
         );
+        // The same sealed, a broken seal, and one with a broken number in it.
+        let public = send(at, "GET", "/v1/sealing-key", &[], "").await;
+        let public = public.json()["key"].as_str().unwrap().to_owned();
+        let mut broken = with_seal(full(&id(3)), &public);
+        broken["sealed"]["text"] = json!("AAAA");
+        let mut unfit = full(&id(4));
+        unfit["answers"]["phone"] = json!("13800138000x");
+        for (sealed, status) in [
+            (with_seal(full(&id(5)), &public), 201),
+            (broken, 422),
+            (with_seal(unfit, &public), 422),
+        ] {
+            let reply = send(at, "POST", "/v1/responses", &headers, sealed.to_string()).await;
+            assert_eq!(reply.status, status);
+        }
         response["answers"]["comment"] = json!("希望快一点再快一点");
         assert_eq!(
             send(at, "POST", "/v1/responses", &headers, response.to_string())
@@ -105,6 +121,13 @@ async fn s20_nothing_that_was_said_is_in_the_log() {
             "the id and the outcome are there: {log}"
         );
         assert!(log.lines().count() > 10, "{log}");
+        for entry in std::fs::read_dir(folder.path().join("keys")).unwrap() {
+            let key = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            let private = key.split('"').filter(|part| part.len() == 43);
+            for private in private {
+                assert!(!log.contains(private), "a private key is in the log");
+            }
+        }
         for secret in SECRETS {
             assert!(!log.contains(secret), "{secret} in {log}");
         }

@@ -395,6 +395,7 @@ pub fn response() -> impl Strategy<Value = Response> {
             let (channel, subject, language, invitation) = envelope;
             Response {
                 id: "0198f000-0000-7000-8000-0000000000aa".to_owned(),
+                sealed: None,
                 survey: SurveyRef {
                     id: "generated".to_owned(),
                     version,
