@@ -201,7 +201,7 @@ export class ManyiSurvey extends HTMLElement {
 
   _give_up(reason, error) {
     this._let_go();
-    for (const [name, value] of this._kept ? this._kept.fields : []) {
+    for (const [name, value] of this._kept ? [...this._kept.fields.values()].flat() : []) {
       for (const control of this.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
         if (!isChoice(control)) control.value = value;
         else if (control.value === value) control.checked = true;

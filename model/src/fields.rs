@@ -45,22 +45,24 @@ pub fn of(response: &Response) -> Vec<(String, String)> {
     put("invitation", response.invitation.clone());
     put("widget", response.widget.clone());
     for (question, answer) in response.answers.iter() {
-        of_answer(question, answer, &mut fields);
+        fields.extend(of_answer(question, answer));
     }
     fields
 }
 
-fn of_answer(question: &str, answer: &Answer, fields: &mut Vec<(String, String)>) {
+/// The fields of one answer.
+pub fn of_answer(question: &str, answer: &Answer) -> Vec<(String, String)> {
+    let mut fields = Vec::new();
     let name = ["answers.", question].concat();
     match answer {
         Answer::Word(word) => fields.push((name, word.clone())),
         Answer::Number(number) => fields.push((name, number::print(*number))),
-        Answer::Other(text) => of_other(&name, text, fields),
+        Answer::Other(text) => of_other(&name, text, &mut fields),
         Answer::Picks(picks) => {
             for pick in picks {
                 match pick {
                     Pick::Choice(id) => fields.push((name.clone(), id.clone())),
-                    Pick::Other(text) => of_other(&name, text, fields),
+                    Pick::Other(text) => of_other(&name, text, &mut fields),
                 }
             }
         }
@@ -71,6 +73,7 @@ fn of_answer(question: &str, answer: &Answer, fields: &mut Vec<(String, String)>
         }
         Answer::Unfit(_) => {}
     }
+    fields
 }
 
 fn of_other(name: &str, text: &str, fields: &mut Vec<(String, String)>) {

@@ -4,7 +4,7 @@
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::{Rc, Weak};
 
-use js_sys::{Array, JSON, Promise};
+use js_sys::{JSON, Map, Promise};
 use manyi_model::{Answers, Response, fields};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
@@ -14,7 +14,7 @@ use super::config::{Config, Mistake};
 use super::definition::{self, Loaded};
 use super::hash::definition_hash;
 use super::json;
-use super::port::{self, Port};
+use super::port::{self, Kept, Port};
 use super::respond::{Circumstances, respond};
 use super::stage::{Shown, Stage};
 use super::surface;
@@ -54,6 +54,9 @@ struct Session {
     hash: Option<String>,
     started_at: String,
     started_ms: f64,
+    /// By question, the form fields of its answer: the part of what is kept outside
+    /// that each tap changes.
+    kept: Map,
 }
 
 impl App {
@@ -94,7 +97,7 @@ impl App {
         let kept = self.port.kept();
         let given = kept
             .as_ref()
-            .map_or_else(|| self.port.fields(), |kept| kept.fields());
+            .map_or_else(|| self.port.fields(), Kept::answers);
         let given = port::strings(&given);
         let answers = fields::answers(
             &definition,
@@ -138,6 +141,7 @@ impl App {
             hash: None,
             started_at,
             started_ms,
+            kept: Map::new(),
         }));
         self.keep();
         self.draw();
@@ -153,6 +157,7 @@ impl App {
 
     /// Takes a step and carries out what follows from it.
     pub fn dispatch(self: &Rc<Self>, action: Action) {
+        let is_answer = matches!(action, Action::Answer { .. } | Action::Input { .. });
         let effects = {
             let mut session = self.session.borrow_mut();
             let Some(session) = session.as_mut() else {
@@ -162,7 +167,11 @@ impl App {
             session.visit = Rc::new(visit);
             effects
         };
-        self.keep();
+        if is_answer {
+            self.keep_answers(&effects);
+        } else {
+            self.keep();
+        }
         self.draw();
         for effect in effects {
             match effect {
@@ -301,27 +310,37 @@ impl App {
         self.emit(&surface::events::ANSWER, &detail);
     }
 
-    fn keep(&self) {
-        let Some(response) = self.response(|visit| visit.answers.clone()) else {
-            return;
-        };
+    /// Keeps what a tap changed: the answer to one question, and not the whole again.
+    fn keep_answers(&self, effects: &[Effect]) {
         let session = self.session.borrow();
-        let Some(session) = session.as_ref() else {
+        for effect in effects {
+            if let (Effect::Answered { question }, Some(session)) = (effect, session.as_ref()) {
+                session.keep_answer(question);
+            }
+        }
+    }
+
+    /// Keeps everything that a fresh instance needs.
+    fn keep(&self) {
+        let mut session = self.session.borrow_mut();
+        let Some(session) = session.as_mut() else {
             return;
         };
+        session.kept = Map::new();
         let visit = &session.visit;
-        let given = fields::of(&response);
-        let given = given
-            .iter()
-            .filter(|(name, _)| name == "id" || name.starts_with("answers."));
-        let given: Array = port::pairs(given.map(|(a, b)| (a.as_str(), b.as_str())));
+        // The child form's own id field; no question has an empty name.
+        let id = port::pairs([("id", visit.id.as_str())]);
+        session.kept.set(&"".into(), &id);
+        for (question, _) in visit.answers.iter() {
+            session.keep_answer(question);
+        }
         let (receipt, saved) = match &visit.phase {
             Phase::Done { receipt, is_saved } => (receipt.as_str().into(), *is_saved),
             _ => (JsValue::UNDEFINED, false),
         };
         self.port.keep(&port::object(&[
             ("definition", session.loaded.raw.clone()),
-            ("fields", given.into()),
+            ("fields", session.kept.clone().into()),
             ("id", visit.id.as_str().into()),
             ("language", visit.language.as_str().into()),
             ("elder", visit.elder.into()),
@@ -405,6 +424,22 @@ impl App {
                 call(&app, value);
             }
         })
+    }
+}
+
+impl Session {
+    fn keep_answer(&self, question: &str) {
+        let key = question.into();
+        match self.visit.answers.get(question) {
+            Some(answer) => {
+                let fields = fields::of_answer(question, answer);
+                let fields = fields.iter().map(|(a, b)| (a.as_str(), b.as_str()));
+                self.kept.set(&key, &port::pairs(fields));
+            }
+            None => {
+                self.kept.delete(&key);
+            }
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the JavaScript class lends to a survey while it is mounted. Once the class
 //! lets go of it, because it crashed or was removed, calls do nothing.
 
-use js_sys::{Array, Object, Promise, Reflect};
+use js_sys::{Array, Map, Object, Promise, Reflect};
 use manyi_model::Problem;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
@@ -63,9 +63,9 @@ extern "C" {
     /// What [`Port::keep`] was given.
     pub type Kept;
 
-    /// The fields of the form.
+    /// By question, the fields of the form as pairs of strings.
     #[wasm_bindgen(method, getter)]
-    pub fn fields(this: &Kept) -> Array;
+    pub fn fields(this: &Kept) -> Map;
 
     /// The response's id.
     #[wasm_bindgen(method, getter)]
@@ -98,6 +98,13 @@ extern "C" {
     /// Whether it lies on this device and nowhere else.
     #[wasm_bindgen(method, getter)]
     pub fn saved(this: &Kept) -> bool;
+}
+
+impl Kept {
+    /// The fields of the form as pairs of strings.
+    pub fn answers(&self) -> Array {
+        Array::from(&self.fields().values()).flat(1)
+    }
 }
 
 /// A list of pairs of strings as Rust has them.

@@ -49,6 +49,8 @@ pub struct Survey {
     root: NodeRef,
     /// The last focus move carried out, so that drawing again does not move it again.
     moved: u32,
+    /// The visit, and its language, whose language switch was set.
+    switched: (String, String),
     /// Whether the person asked for another rating: then, and not when the host
     /// resets, the focus goes to the heading of the fresh form.
     asked_again: Rc<Cell<bool>>,
@@ -62,6 +64,7 @@ impl Component for Survey {
         Self {
             root: NodeRef::default(),
             moved: count(&ctx.props().visit),
+            switched: Default::default(),
             asked_again: Rc::default(),
         }
     }
@@ -122,6 +125,10 @@ impl Component for Survey {
         }
         // A select that someone has used no longer listens to `selected` on its
         // options, and a reset must bring it back. It has a value as inputs have.
+        if self.switched.0 == visit.id && self.switched.1 == visit.language {
+            return;
+        }
+        self.switched = (visit.id.clone(), visit.language.clone());
         if let (Some(select), Some(language)) = (self.find("select"), switches::spoken(visit)) {
             select
                 .unchecked_into::<HtmlInputElement>()
@@ -202,7 +209,11 @@ fn form(scene: &Scene, props: &Props) -> Html {
             }
             { progress::progress(scene, pages.len()) }
             { summary::summary(scene, dispatch) }
-            <fieldset class="page" role="presentation" disabled={sending}>{ for questions }</fieldset>
+            // With a box in it: when a child of a fieldset itself comes or goes,
+            // Chromium lays out anew everything that is in there.
+            <fieldset role="presentation" disabled={sending}>
+                <div class="page">{ for questions }</div>
+            </fieldset>
             if let Phase::Failed(failure) = visit.phase {
                 { outcome::failure(scene, failure, dispatch) }
             }
