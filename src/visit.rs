@@ -136,6 +136,8 @@ pub enum Action {
     Saved,
     /// What lies on the device is another number of things.
     Queue(Queue),
+    /// Open the list of what lies on the device.
+    ShowQueue,
     /// Submit, and keep what is personal without lock where it cannot be sent.
     Agree,
     /// The answers did not arrive.
@@ -171,6 +173,8 @@ pub enum Effect {
     },
     /// Send [`Visit::sendable`] under [`Visit::id`].
     Send,
+    /// Open the list of what lies on the device.
+    ShowQueue,
     /// The language is another one.
     LanguageChanged,
 }
@@ -333,6 +337,7 @@ impl Visit {
             Action::Delivered { receipt } => next.done(receipt, false),
             Action::Saved => next.done(self.id.clone(), true),
             Action::Queue(queue) => next.queue = queue,
+            Action::ShowQueue => effects.push(Effect::ShowQueue),
             Action::Agree => {
                 next.agreed = true;
                 next.submit(&mut effects);

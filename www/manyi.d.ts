@@ -142,6 +142,8 @@ export declare class ManyiSurvey extends HTMLElement {
   flush(): Promise<ManyiFlushed>;
   /** All that was submitted on this device and has no receipt yet, as it will be posted: personal answers are sealed in it where there is a `sealing-key`. */
   exportQueue(): Promise<ManyiQueued[]>;
+  /** Opens the list of what lies on this device, for staff: send again, export to a file, take one in, delete. It shows no answers. */
+  showQueue(): Promise<void>;
   addEventListener<K extends keyof ManyiSurveyEventMap>(type: K, listener: (this: ManyiSurvey, event: ManyiSurveyEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
 }

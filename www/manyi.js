@@ -3,6 +3,7 @@
 
 const here = (name) => new URL(name, import.meta.url).href;
 const WIDGET = [here("./manyi_glue.js"), here("./manyi_bg.wasm")];
+const QUEUE = [here("./manyi_queue_glue.js"), here("./manyi_queue_bg.wasm")];
 const OUTBOX = [here("./manyi_outbox_glue.js"), here("./manyi_outbox_bg.wasm")];
 // With the third crash on a page the children stay for good.
 const CRASHES = 3;
@@ -114,8 +115,7 @@ export class ManyiSurvey extends HTMLElement {
     this._objects = {};
     this._turn = 0;
     this._slot = this.attachShadow({ mode: "open" }).appendChild(document.createElement("slot"));
-    this.addEventListener("compositionstart", () => (this._composing = true));
-    this.addEventListener("compositionend", () => (this._composing = false));
+    for (const end of ["start", "end"]) this.addEventListener(`composition${end}`, () => (this._composing = end === "start"));
   }
 
   connectedCallback() {
@@ -147,6 +147,8 @@ export class ManyiSurvey extends HTMLElement {
   async submit() { return this._call("submit") || Promise.reject(new Error("The survey is not there yet.")); }
   async flush() { return this._call("flush") || Promise.reject(new Error("The survey is not there yet.")); }
 
+  async showQueue() { (await load(QUEUE)).queue_open(this.shadowRoot, ask, this._call("export_queue") || [], this._language()); }
+
   // Calls the instance, if it is there; the call may be its last.
   _call(name) {
     const { _key, _wasm, _mine } = this;
@@ -158,7 +160,6 @@ export class ManyiSurvey extends HTMLElement {
     }
   }
 
-  // Asked for before the Wasm is there.
   async _definition() {
     const { definition } = this._kept || this._objects;
     const src = this.getAttribute("src");
@@ -258,6 +259,7 @@ export class ManyiSurvey extends HTMLElement {
       show: (stage) => isOurs() && this._show(stage),
       emit: (name, detail) => isOurs() && this._emit(name, detail),
       outbox: ask,
+      showQueue: () => this.showQueue(),
       fail: (reason, message, place) => isOurs() && this._fail(reason, message, place),
       submit: (detail, response) => {
         let own;
@@ -315,7 +317,6 @@ for (const name of OBJECTS) {
   });
 }
 
-addEventListener("error", (event) => onError(event.error));
-addEventListener("unhandledrejection", (event) => onError(event.reason));
+for (const name of ["error", "unhandledrejection"]) addEventListener(name, (event) => onError(event.error || event.reason));
 // Another copy of the file may have been first; then the page is its own.
 if (!customElements.get("manyi-survey")) customElements.define("manyi-survey", ManyiSurvey);

@@ -82,6 +82,8 @@ pub struct Words {
     pub waiting: &'static str,
     /// `{n}` ratings of this device were not accepted: staff should look.
     pub apart: &'static str,
+    /// Button: look at them.
+    pub show_queue: &'static str,
     /// Behind each failure: the answers are still here.
     pub kept: &'static str,
     /// Button to send again.

@@ -181,6 +181,7 @@ impl App {
                     self.emit(&surface::events::INVALID, &[("problems", problems)]);
                 }
                 Effect::Send => self.send_with_hash(),
+                Effect::ShowQueue => self.port.show_queue(),
                 Effect::LanguageChanged => {}
             }
         }

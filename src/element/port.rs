@@ -56,6 +56,10 @@ extern "C" {
     #[wasm_bindgen(method, variadic)]
     pub fn outbox(this: &Port, name: &str, given: &Array) -> Promise;
 
+    /// Opens the list of what lies on this device.
+    #[wasm_bindgen(method, js_name = showQueue)]
+    pub fn show_queue(this: &Port);
+
     /// Reports something that is wrong outside of the answers.
     #[wasm_bindgen(method)]
     pub fn fail(this: &Port, reason: &str, message: &str, place: &str);

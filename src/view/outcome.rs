@@ -47,7 +47,7 @@ pub fn done(
 
 /// What lies on this device and needs time, or staff. Where this rating is all that
 /// waits, the line that it is saved has said so.
-pub fn queue(scene: &Scene) -> Html {
+pub fn queue(scene: &Scene, dispatch: &Callback<Action>) -> Html {
     let (queue, words) = (scene.visit.queue, scene.words);
     let is_saved = matches!(scene.visit.phase, Phase::Done { is_saved: true, .. });
     let waits = queue.waiting > u32::from(is_saved);
@@ -62,6 +62,7 @@ pub fn queue(scene: &Scene) -> Html {
                 }
                 if queue.apart > 0 {
                     { line("apart", words.apart, queue.apart) }
+                    { button::quiet("button show-queue", words.show_queue, false, button::click(dispatch, Action::ShowQueue)) }
                 }
             </div>
         }

@@ -103,7 +103,7 @@ impl Component for Survey {
                     { switches::switches(&scene, &props.dispatch, props.language_switch, props.elder_switch) }
                 </header>
                 { content }
-                { outcome::queue(&scene) }
+                { outcome::queue(&scene, &props.dispatch) }
             </form>
         }
     }

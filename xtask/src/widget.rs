@@ -22,7 +22,7 @@ pub fn build(tree: &Tree) -> Outcome<PathBuf> {
     let modules = compile::quick(tree)?;
     let page = bundle::as_it_is(tree)?;
 
-    let wasm = [&modules.widget, &modules.outbox].into_iter();
+    let wasm = [&modules.widget, &modules.outbox, &modules.queue].into_iter();
     let stamp = stamp::of(wasm.chain(page.iter().map(|file| &file.bytes)));
     if stamp::stands(&folder, &stamp) {
         return Ok(folder);

@@ -102,9 +102,11 @@ impl Files {
     }
 
     /// Addresses that the page should fetch early: the widget's glue and Wasm.
-    /// The outbox waits until the survey is on screen.
+    /// The outbox waits until the survey is on screen, the list until it is opened.
     pub fn early(&self) -> impl Iterator<Item = &str> {
-        let widget = |path: &&String| is_hashed(path) && !path.starts_with("/manyi_outbox");
+        let later =
+            |path: &str| path.starts_with("/manyi_outbox") || path.starts_with("/manyi_queue");
+        let widget = |path: &&String| is_hashed(path) && !later(path);
         let hashed = self.table.keys().filter(widget);
         hashed
             .map(String::as_str)

@@ -37,6 +37,7 @@ pub(super) const WORDS: Words = Words {
     saved: "Saved on this device. It will be sent by itself once there is a connection; you need not wait.",
     waiting: "Ratings waiting on this device: {n}.",
     apart: "Ratings of this device that were not accepted: {n}. Please tell the staff.",
+    show_queue: "Show them",
     kept: "Everything you filled in is still here.",
     retry: "Submit again",
     unavailable: "The survey cannot be opened right now. Please try again later.",

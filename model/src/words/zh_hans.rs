@@ -37,6 +37,7 @@ pub(super) const WORDS: Words = Words {
     saved: "已保存在这台设备上，联网后会自动送出，您可以放心离开。",
     waiting: "这台设备上有 {n} 份评价等待送出。",
     apart: "这台设备上有 {n} 份评价没有被接收，请工作人员处理。",
+    show_queue: "查看",
     kept: "您填写的内容都还在，不用重填。",
     retry: "重新提交",
     unavailable: "评价暂时打不开，请稍后再试。",

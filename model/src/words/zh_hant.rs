@@ -37,6 +37,7 @@ pub(super) const WORDS: Words = Words {
     saved: "已保存在這台裝置上，連上網路後會自動送出，您可以放心離開。",
     waiting: "這台裝置上有 {n} 份評價等待送出。",
     apart: "這台裝置上有 {n} 份評價沒有被接收，請工作人員處理。",
+    show_queue: "查看",
     kept: "您填寫的內容都還在，不用重填。",
     retry: "重新提交",
     unavailable: "評價暫時打不開，請稍後再試。",

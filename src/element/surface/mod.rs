@@ -176,6 +176,11 @@ pub const METHODS: &[Method] = &[
         returns: "Promise<ManyiQueued[]>",
         doc: "All that was submitted on this device and has no receipt yet, as it will be posted: personal answers are sealed in it where there is a `sealing-key`.",
     },
+    Method {
+        name: "showQueue",
+        returns: "Promise<void>",
+        doc: "Opens the list of what lies on this device, for staff: send again, export to a file, take one in, delete. It shows no answers.",
+    },
 ];
 
 /// The sentences that `manyi.js` shows before, or without, the Wasm: language

@@ -124,6 +124,8 @@ parts! {
     "queue" "What else lies on this device.";
     "waiting" "How many ratings wait to be sent.";
     "apart" "How many ratings need the staff.";
+    "show-queue" "The button that opens the list of them.";
+    "panel" "That list.";
 }
 
 custom_properties! {

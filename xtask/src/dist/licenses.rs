@@ -39,6 +39,8 @@ fn crates(tree: &Tree) -> Outcome<BTreeSet<String>> {
         "manyi",
         "--package",
         "manyi-delivery",
+        "--package",
+        "manyi-queue",
         "--target",
         WASM,
         "--edges",
@@ -47,7 +49,7 @@ fn crates(tree: &Tree) -> Outcome<BTreeSet<String>> {
     let lines =
         output(tree_of.args(["--prefix", "none", "--format", "{p} ({l})"])).ok_or_else(|| {
             Failure::new(
-                "`cargo tree --package manyi --package manyi-delivery` fails; run it to see why.",
+                "`cargo tree --package manyi --package manyi-delivery --package manyi-queue` fails; run it to see why.",
             )
         })?;
     // A path stands behind the version of our own packages, a mark behind repetitions.

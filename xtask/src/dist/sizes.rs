@@ -58,7 +58,7 @@ fn weighed(files: &[File], folder: &Path, wanted: fn(&str) -> bool) -> Outcome<V
 
 /// What every page with the widget in it downloads before there is a survey.
 fn is_widget(name: &str) -> bool {
-    (name.ends_with(".js") || name.ends_with(".wasm")) && !is_outbox(name)
+    (name.ends_with(".js") || name.ends_with(".wasm")) && !is_outbox(name) && !is_apart(name)
 }
 
 /// What it downloads afterwards.
@@ -66,9 +66,10 @@ fn is_outbox(name: &str) -> bool {
     name.starts_with("manyi_outbox_")
 }
 
-/// What a page downloads only for the plain form; the rest is for other tools.
+/// What a page downloads only for the plain form, or for staff who open the list of
+/// what lies on the device; the rest is for other tools.
 fn is_apart(name: &str) -> bool {
-    name.ends_with(".css")
+    name.ends_with(".css") || name.starts_with("manyi_queue_")
 }
 
 fn total(name: &str, sizes: &[Size]) -> Size {
@@ -103,7 +104,7 @@ fn table(widget: &[Size], outbox: &[Size], apart: &[Size]) -> String {
     );
     for size in lines {
         let note = if is_apart(&size.name) {
-            "  not counted: for the no-script form"
+            "  not counted: for the no-script form, or for staff"
         } else {
             ""
         };

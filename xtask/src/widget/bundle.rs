@@ -126,6 +126,10 @@ mod tests {
                 glue: "export default 0".into(),
                 wasm: b"\0asm\x01".to_vec(),
             },
+            queue: Bound {
+                glue: "export default 2".into(),
+                wasm: b"\0asm\x02".to_vec(),
+            },
         }
     }
 
@@ -143,13 +147,24 @@ mod tests {
     }
 
     const SOURCE: &str = r#"const GLUE = "./manyi_glue.js"; const WASM = "./manyi_bg.wasm";
-        const OUTBOX = ["./manyi_outbox_glue.js", "./manyi_outbox_bg.wasm"];"#;
+        const OUTBOX = ["./manyi_outbox_glue.js", "./manyi_outbox_bg.wasm"];
+        const QUEUE = ["./manyi_queue_glue.js", "./manyi_queue_bg.wasm"];"#;
 
     #[test]
     fn the_element_names_the_files_that_are_there() -> Outcome {
         let files = assemble(bound("export default 1"), page(SOURCE))?;
         let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-        let [css, element, glue, wasm, outbox_glue, outbox_wasm] = names[..] else {
+        let [
+            css,
+            element,
+            glue,
+            wasm,
+            outbox_glue,
+            outbox_wasm,
+            queue_glue,
+            queue_wasm,
+        ] = names[..]
+        else {
             panic!("{names:?}")
         };
         assert_eq!((css, element), ("manyi-form.css", "manyi.js"));
@@ -165,7 +180,8 @@ mod tests {
             source,
             format!(
                 r#"const GLUE = "./{glue}"; const WASM = "./{wasm}";
-        const OUTBOX = ["./{outbox_glue}", "./{outbox_wasm}"];"#
+        const OUTBOX = ["./{outbox_glue}", "./{outbox_wasm}"];
+        const QUEUE = ["./{queue_glue}", "./{queue_wasm}"];"#
             )
         );
         Ok(())

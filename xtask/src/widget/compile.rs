@@ -62,7 +62,7 @@ pub fn smallest(tree: &Tree, floor: Floor, own_std: bool) -> Outcome<Modules<Vec
     read(&target)
 }
 
-/// One command for both: what they share is built once.
+/// One command for all: what they share is built once.
 fn cargo(tree: &Tree) -> Command {
     let mut cargo = command::cargo(&tree.root);
     cargo.args([
@@ -71,6 +71,8 @@ fn cargo(tree: &Tree) -> Command {
         "manyi",
         "--package",
         "manyi-delivery",
+        "--package",
+        "manyi-queue",
         "--lib",
         "--target",
         WASM,
@@ -88,5 +90,6 @@ fn read(target: &Path) -> Outcome<Modules<Vec<u8>>> {
     Ok(Modules {
         widget: built("manyi.wasm")?,
         outbox: built("manyi_delivery.wasm")?,
+        queue: built("manyi_queue.wasm")?,
     })
 }

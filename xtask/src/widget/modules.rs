@@ -1,4 +1,4 @@
-//! The two Wasm modules that a page loads.
+//! The three Wasm modules that a page may load.
 
 use crate::failure::Outcome;
 
@@ -9,20 +9,27 @@ pub struct Modules<T> {
     pub widget: T,
     /// What delivers the responses; a page loads it after the survey is on screen.
     pub outbox: T,
+    /// The list of what lies on the device; loaded when staff open it.
+    pub queue: T,
 }
 
 impl<T> Modules<T> {
     /// Each with the name that its files begin with.
-    pub fn named(self) -> [(&'static str, T); 2] {
-        [("manyi", self.widget), ("manyi_outbox", self.outbox)]
+    pub fn named(self) -> [(&'static str, T); 3] {
+        [
+            ("manyi", self.widget),
+            ("manyi_outbox", self.outbox),
+            ("manyi_queue", self.queue),
+        ]
     }
 
     /// The same step for each, told the name that its files begin with.
     pub fn each<U>(self, step: impl Fn(&str, T) -> Outcome<U>) -> Outcome<Modules<U>> {
-        let [widget, outbox] = self.named().map(|(name, one)| step(name, one));
+        let [widget, outbox, queue] = self.named().map(|(name, one)| step(name, one));
         Ok(Modules {
             widget: widget?,
             outbox: outbox?,
+            queue: queue?,
         })
     }
 }

@@ -1,0 +1,378 @@
+//! The list on screen, drawn with text alone.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Date, Function, JSON, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    Blob, BlobPropertyBag, CssStyleSheet, Document, Element, Event, HtmlElement, HtmlInputElement,
+    KeyboardEvent, ShadowRoot, Url,
+};
+
+use crate::words::{Words, words};
+
+const STYLE: &str = include_str!("style.css");
+
+/// The list, while it is open.
+struct Panel {
+    document: Document,
+    /// The card.
+    card: HtmlElement,
+    /// `ask(name, …)` of the class: the outbox.
+    ask: Function,
+    /// The entries of this page that are not on the disk.
+    here: Array,
+    words: &'static Words,
+    /// The entry that is about to be deleted.
+    doomed: RefCell<String>,
+    /// What happened last.
+    said: RefCell<String>,
+    /// Where the focus was before.
+    before: Option<HtmlElement>,
+}
+
+/// Opens the list in `root`, behind the survey. `here` are the entries that lie in the
+/// page only; `ask` reaches the outbox.
+#[wasm_bindgen]
+pub fn queue_open(root: ShadowRoot, ask: Function, here: Array, language: &str) {
+    let document = root.owner_document();
+    if root.get_element_by_id("queue").is_some() {
+        return;
+    }
+    let Some(card) = document.as_ref().and_then(|document| {
+        let card = document.create_element("section").ok()?;
+        card.dyn_into::<HtmlElement>().ok()
+    }) else {
+        return;
+    };
+    let Some(document) = document else { return };
+    let words = words(language);
+    dress(&root);
+    for (name, value) in [
+        ("id", "queue"),
+        ("class", "survey panel"),
+        ("part", "panel"),
+        ("lang", words.tag),
+        ("dir", if words.tag == "ug" { "rtl" } else { "ltr" }),
+        ("aria-labelledby", "queue-title"),
+    ] {
+        put(&card, name, value);
+    }
+    let before = root.active_element();
+    let panel = Rc::new(Panel {
+        document,
+        card: card.clone(),
+        ask,
+        here,
+        words,
+        doomed: RefCell::default(),
+        said: RefCell::default(),
+        before: before.and_then(|element| element.dyn_into().ok()),
+    });
+    let mine = panel.clone();
+    listen(&card, "click", move |event| mine.clicked(event));
+    let mine = panel.clone();
+    listen(&card, "keydown", move |event| {
+        if event.unchecked_into::<KeyboardEvent>().key() == "Escape" {
+            mine.close();
+        }
+    });
+    let mine = panel.clone();
+    listen(&card, "change", move |event| mine.chosen(&event));
+    // Appending to a root that is there cannot fail.
+    let _ = root.append_child(&card);
+    panel.draw(Some("queue-title"));
+}
+
+/// The style comes with the list, so that surveys do without it.
+fn dress(root: &ShadowRoot) {
+    let Ok(sheet) = CssStyleSheet::new() else {
+        return;
+    };
+    if sheet.replace_sync(STYLE).is_ok() {
+        let sheets = Reflect::get(root, &"adoptedStyleSheets".into()).unwrap_or_default();
+        let sheets = Array::from(&sheets);
+        sheets.push(&sheet);
+        // Old browsers have none; then the list is plain.
+        let _ = Reflect::set(root, &"adoptedStyleSheets".into(), &sheets);
+    }
+}
+
+impl Panel {
+    /// Asks the outbox.
+    async fn asked(&self, name: &str, given: Option<&str>) -> Result<JsValue, JsValue> {
+        let name = JsValue::from(name);
+        let promise = match given {
+            Some(given) => self.ask.call2(&JsValue::NULL, &name, &given.into()),
+            None => self.ask.call1(&JsValue::NULL, &name),
+        };
+        JsFuture::from(promise?.dyn_into::<Promise>()?).await
+    }
+
+    async fn entries(&self) -> Array {
+        let records = self.asked("outbox_records", None).await.unwrap_or_default();
+        Array::from(&records).concat(&self.here)
+    }
+
+    /// Draws everything anew; then `focus` has the focus.
+    fn draw(self: &Rc<Self>, focus: Option<&'static str>) {
+        let panel = self.clone();
+        spawn_local(async move {
+            let entries = panel.entries().await;
+            let words = panel.words;
+            let title = panel.text("h3", words.title);
+            put(&title, "id", "queue-title");
+            put(&title, "tabindex", "-1");
+            let about = panel.text("p", words.about);
+            put(&about, "class", "about");
+            let list = panel.element("ul");
+            for entry in entries.iter() {
+                add(&list, &panel.entry(&entry));
+            }
+            let said = panel.text("p", &panel.said.borrow());
+            put(&said, "role", "status");
+            panel.card.set_text_content(None);
+            add(&panel.card, &title);
+            add(&panel.card, &about);
+            add(&panel.card, &said);
+            if entries.length() == 0 {
+                add(&panel.card, &panel.text("p", words.empty));
+            } else {
+                add(&panel.card, &list);
+            }
+            add(&panel.card, &panel.foot(entries.length() > 0));
+            let wanted = focus.and_then(|id| {
+                panel
+                    .card
+                    .query_selector(&["#", id].concat())
+                    .ok()
+                    .flatten()
+            });
+            if let Some(wanted) = wanted {
+                // Losing the focus is no reason to stop.
+                let _ = wanted.unchecked_into::<HtmlElement>().focus();
+            }
+        });
+    }
+
+    fn entry(&self, entry: &JsValue) -> Element {
+        let (words, id) = (self.words, word(entry, "id"));
+        let item = self.element("li");
+        add(&item, &self.text("b", &word(entry, "survey")));
+        if let Some(ms) = field(entry, "saved_ms").as_f64() {
+            let date = Date::new(&ms.into());
+            let local = date.to_locale_string(words.tag, &JsValue::UNDEFINED);
+            add(&item, &self.text("time", &String::from(local)));
+        }
+        let state = word(entry, "state");
+        let why = match (state.as_str(), word(entry, "why").as_str()) {
+            ("waiting", _) => words.waiting.to_owned(),
+            ("page", _) => words.page.to_owned(),
+            (_, "conflict") => words.conflict.to_owned(),
+            (_, "damaged") => words.damaged.to_owned(),
+            _ => {
+                let status = field(entry, "status").as_f64().unwrap_or_default();
+                let status = js_sys::Number::from(status).to_string_with_radix(10);
+                let status = status.map(String::from).unwrap_or_default();
+                words.refused.replace("{status}", &status)
+            }
+        };
+        add(&item, &self.text("p", &why));
+        if state == "quarantined" {
+            let row = self.row();
+            if *self.doomed.borrow() == id {
+                add(&item, &self.text("p", words.sure));
+                add(&row, &self.button("discard", &id, words.yes, true));
+                add(&row, &self.button("keep", &id, words.no, false));
+            } else {
+                add(&row, &self.button("release", &id, words.release, false));
+                add(&row, &self.button("doom", &id, words.discard, true));
+            }
+            add(&item, &row);
+        }
+        item
+    }
+
+    fn foot(&self, is_any: bool) -> Element {
+        let (words, row) = (self.words, self.row());
+        if is_any {
+            add(&row, &self.button("export", "", words.export, false));
+        }
+        add(&row, &self.button("import", "", words.import, false));
+        let file = self.element("input");
+        for (name, value) in [
+            ("type", "file"),
+            ("accept", ".json,application/json"),
+            ("aria-label", words.import),
+        ] {
+            put(&file, name, value);
+        }
+        add(&row, &file);
+        add(&row, &self.button("close", "", words.close, false));
+        row
+    }
+
+    fn clicked(self: &Rc<Self>, event: Event) {
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        let Some(button) = target.and_then(|target| target.closest("[data-act]").ok().flatten())
+        else {
+            return;
+        };
+        let id = button.get_attribute("data-id").unwrap_or_default();
+        match button.get_attribute("data-act").as_deref() {
+            Some("doom") => {
+                self.doomed.replace(id);
+                self.draw(Some("act-keep"));
+            }
+            Some("keep") => {
+                self.doomed.take();
+                self.draw(Some("queue-title"));
+            }
+            Some("discard") => self.act("outbox_discard", id),
+            Some("release") => self.act("outbox_release", id),
+            Some("export") => self.export(),
+            Some("import") => {
+                if let Ok(Some(file)) = self.card.query_selector("input") {
+                    file.unchecked_into::<HtmlElement>().click();
+                }
+            }
+            _ => self.close(),
+        }
+    }
+
+    fn act(self: &Rc<Self>, name: &'static str, id: String) {
+        let panel = self.clone();
+        spawn_local(async move {
+            panel.doomed.take();
+            let done = panel.asked(name, Some(&id)).await;
+            panel.said.replace(match done {
+                Ok(_) => String::new(),
+                Err(error) => panel.failure(&error),
+            });
+            panel.draw(Some("queue-title"));
+        });
+    }
+
+    fn export(self: &Rc<Self>) {
+        let panel = self.clone();
+        spawn_local(async move {
+            let entries = panel.entries().await;
+            let text = JSON::stringify_with_replacer_and_space(&entries, &JsValue::NULL, &1.into());
+            let text = text.map(String::from).unwrap_or_default();
+            let kind = BlobPropertyBag::new();
+            kind.set_type("application/json");
+            let parts = Array::of1(&text.into());
+            let Ok(blob) = Blob::new_with_str_sequence_and_options(&parts, &kind) else {
+                return;
+            };
+            let Ok(address) = Url::create_object_url_with_blob(&blob) else {
+                return;
+            };
+            let link = panel.element("a");
+            put(&link, "href", &address);
+            put(&link, "download", "manyi-queue.json");
+            link.unchecked_into::<HtmlElement>().click();
+            // The click has begun the download; the address is not needed any more.
+            let _ = Url::revoke_object_url(&address);
+        });
+    }
+
+    fn chosen(self: &Rc<Self>, event: &Event) {
+        let input = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        let file = input.and_then(|input| input.files()?.get(0));
+        let Some(file) = file else { return };
+        let panel = self.clone();
+        spawn_local(async move {
+            let text = JsFuture::from(file.text()).await.unwrap_or_default();
+            let text = text.as_string().unwrap_or_default();
+            let said = match panel.asked("outbox_import", Some(&text)).await {
+                Ok(count) => {
+                    let count = js_sys::Number::from(count.as_f64().unwrap_or_default());
+                    let count = count
+                        .to_string_with_radix(10)
+                        .map(String::from)
+                        .unwrap_or_default();
+                    panel.words.imported.replace("{n}", &count)
+                }
+                Err(error) => panel.failure(&error),
+            };
+            panel.said.replace(said);
+            panel.draw(Some("queue-title"));
+        });
+    }
+
+    fn failure(&self, error: &JsValue) -> String {
+        self.words
+            .failed
+            .replace("{error}", &word(error, "message"))
+    }
+
+    fn close(&self) {
+        self.card.remove();
+        if let Some(before) = &self.before {
+            // Losing the focus is no reason to stop.
+            let _ = before.focus();
+        }
+    }
+
+    fn element(&self, name: &str) -> Element {
+        let made = self.document.create_element(name);
+        // The names are ours and right.
+        made.unwrap_or_else(|_| self.card.clone().into())
+    }
+
+    fn text(&self, name: &str, text: &str) -> Element {
+        let element = self.element(name);
+        element.set_text_content(Some(text));
+        element
+    }
+
+    fn row(&self) -> Element {
+        let row = self.element("div");
+        put(&row, "class", "row");
+        row
+    }
+
+    fn button(&self, act: &str, id: &str, label: &str, is_danger: bool) -> Element {
+        let button = self.text("button", label);
+        put(&button, "type", "button");
+        put(&button, "data-act", act);
+        put(&button, "data-id", id);
+        if act == "keep" {
+            put(&button, "id", "act-keep");
+        }
+        if is_danger {
+            put(&button, "class", "danger");
+        }
+        button
+    }
+}
+
+fn put(element: &Element, name: &str, value: &str) {
+    // The names are ours and right.
+    let _ = element.set_attribute(name, value);
+}
+
+fn add(parent: &Element, child: &Element) {
+    // A fresh element can be put anywhere.
+    let _ = parent.append_child(child);
+}
+
+fn listen(element: &Element, name: &str, call: impl Fn(Event) + 'static) {
+    let call = Closure::<dyn Fn(Event)>::new(call).into_js_value();
+    let _ = element.add_event_listener_with_callback(name, call.unchecked_ref());
+}
+
+fn field(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or_default()
+}
+
+fn word(object: &JsValue, name: &str) -> String {
+    field(object, name).as_string().unwrap_or_default()
+}

@@ -1,0 +1,176 @@
+//! The list's sentences. A language that lacks one does not compile.
+
+/// Every sentence of the list in one language.
+#[derive(Debug)]
+pub struct Words {
+    /// The language's tag.
+    pub tag: &'static str,
+    /// Heading.
+    pub title: &'static str,
+    /// What the list is, and that nobody reads the answers here.
+    pub about: &'static str,
+    /// Nothing is here.
+    pub empty: &'static str,
+    /// Why an entry waits.
+    pub waiting: &'static str,
+    /// Why one is set apart: the content was refused, with status `{status}`.
+    pub refused: &'static str,
+    /// The same number arrived before with other content.
+    pub conflict: &'static str,
+    /// The record cannot be read.
+    pub damaged: &'static str,
+    /// It lies in this page only.
+    pub page: &'static str,
+    /// Button: send again.
+    pub release: &'static str,
+    /// Button: delete.
+    pub discard: &'static str,
+    /// Asks before deleting.
+    pub sure: &'static str,
+    /// Button: delete, really.
+    pub yes: &'static str,
+    /// Button: keep.
+    pub no: &'static str,
+    /// Button: export to a file.
+    pub export: &'static str,
+    /// Button: import from a file.
+    pub import: &'static str,
+    /// `{n}` ratings were taken in.
+    pub imported: &'static str,
+    /// It did not work: `{error}`.
+    pub failed: &'static str,
+    /// Button: close the list.
+    pub close: &'static str,
+}
+
+/// The languages that there are; the first is the one to fall back to.
+pub const ALL: [Words; 4] = [
+    Words {
+        tag: "zh-Hans",
+        title: "这台设备上的评价",
+        about: "这里只列出时间、问卷和原因，看不到评价内容。",
+        empty: "没有等待送出的评价，也没有需要处理的评价。",
+        waiting: "等待送出",
+        refused: "服务器没有接收（状态 {status}）",
+        conflict: "同一编号的评价已经收到，内容不同，两份都已保留",
+        damaged: "记录已损坏，无法送出",
+        page: "只在当前页面上，还没有保存",
+        release: "再送一次",
+        discard: "删除",
+        sure: "删除后无法恢复。确定删除这份评价吗？",
+        yes: "确定删除",
+        no: "不删除",
+        export: "导出到文件",
+        import: "从文件导入",
+        imported: "已导入 {n} 份评价，将从这台设备送出。",
+        failed: "没有成功：{error}",
+        close: "关闭",
+    },
+    Words {
+        tag: "zh-Hant",
+        title: "這台裝置上的評價",
+        about: "這裡只列出時間、問卷和原因，看不到評價內容。",
+        empty: "沒有等待送出的評價，也沒有需要處理的評價。",
+        waiting: "等待送出",
+        refused: "伺服器沒有接收（狀態 {status}）",
+        conflict: "同一編號的評價已經收到，內容不同，兩份都已保留",
+        damaged: "記錄已損壞，無法送出",
+        page: "只在目前頁面上，還沒有保存",
+        release: "再送一次",
+        discard: "刪除",
+        sure: "刪除後無法復原。確定刪除這份評價嗎？",
+        yes: "確定刪除",
+        no: "不刪除",
+        export: "匯出到檔案",
+        import: "從檔案匯入",
+        imported: "已匯入 {n} 份評價，將從這台裝置送出。",
+        failed: "沒有成功：{error}",
+        close: "關閉",
+    },
+    Words {
+        tag: "en",
+        title: "Ratings on this device",
+        about: "Only time, survey and reason are listed here. Nobody can read the answers.",
+        empty: "Nothing waits to be sent, and nothing needs staff.",
+        waiting: "Waits to be sent",
+        refused: "The server did not accept it (status {status})",
+        conflict: "This number arrived before with other content; both are kept",
+        damaged: "The record is damaged and cannot be sent",
+        page: "In this page only, not saved yet",
+        release: "Send again",
+        discard: "Delete",
+        sure: "It cannot be brought back. Delete this rating?",
+        yes: "Delete it",
+        no: "Keep it",
+        export: "Export to a file",
+        import: "Import from a file",
+        imported: "Ratings taken in: {n}. They will be sent from this device.",
+        failed: "It did not work: {error}",
+        close: "Close",
+    },
+    Words {
+        tag: "ug",
+        title: "بۇ ئۈسكۈنىدىكى باھالار",
+        about: "بۇ يەردە پەقەت ۋاقىت، سوئالنامە ۋە سەۋەب كۆرۈنىدۇ، باھانىڭ مەزمۇنى كۆرۈنمەيدۇ.",
+        empty: "يوللاشنى كۈتۈۋاتقان ياكى بىر تەرەپ قىلىشقا تېگىشلىك باھا يوق.",
+        waiting: "يوللاشنى كۈتۈۋاتىدۇ",
+        refused: "مۇلازىمېتىر قوبۇل قىلمىدى (ھالەت {status})",
+        conflict: "مۇشۇ نومۇردىكى باھا بۇرۇن كەلگەن، مەزمۇنى ئوخشىمايدۇ، ئىككىلىسى ساقلاندى",
+        damaged: "خاتىرە بۇزۇلغان، يوللىغىلى بولمايدۇ",
+        page: "پەقەت مۇشۇ بەتتە، تېخى ساقلانمىدى",
+        release: "قايتا يوللاش",
+        discard: "ئۆچۈرۈش",
+        sure: "ئۆچۈرۈلسە ئەسلىگە كەلتۈرگىلى بولمايدۇ. بۇ باھانى ئۆچۈرەمسىز؟",
+        yes: "ئۆچۈرۈش",
+        no: "ساقلاپ قېلىش",
+        export: "ھۆججەتكە چىقىرىش",
+        import: "ھۆججەتتىن ئەكىرىش",
+        imported: "{n} باھا ئەكىرىلدى، مۇشۇ ئۈسكۈنىدىن يوللىنىدۇ.",
+        failed: "بولمىدى: {error}",
+        close: "تاقاش",
+    },
+];
+
+/// The words for `language`, by its own tag, its script, or its base.
+pub fn words(language: &str) -> &'static Words {
+    let wanted = language.to_ascii_lowercase();
+    let is_traditional = ["zh-hant", "zh-tw", "zh-hk", "zh-mo"]
+        .iter()
+        .any(|tag| wanted.starts_with(tag));
+    let tag = match wanted.split('-').next() {
+        Some("zh") if is_traditional => "zh-Hant",
+        Some("en") => "en",
+        Some("ug") => "ug",
+        _ => "zh-Hans",
+    };
+    ALL.iter().find(|words| words.tag == tag).unwrap_or(&ALL[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_gets_the_nearest_language() {
+        for (wanted, tag) in [
+            ("zh-CN", "zh-Hans"),
+            ("zh-HK", "zh-Hant"),
+            ("zh-Hant-TW", "zh-Hant"),
+            ("en-GB", "en"),
+            ("ug-CN", "ug"),
+            ("fr", "zh-Hans"),
+            ("", "zh-Hans"),
+        ] {
+            assert_eq!(words(wanted).tag, tag, "{wanted}");
+        }
+    }
+
+    #[test]
+    fn every_language_keeps_the_places_for_numbers_and_reasons() {
+        for words in &ALL {
+            assert!(words.refused.contains("{status}"), "{}", words.tag);
+            assert!(words.imported.contains("{n}"), "{}", words.tag);
+            assert!(words.failed.contains("{error}"), "{}", words.tag);
+        }
+    }
+}
