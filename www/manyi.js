@@ -40,6 +40,9 @@ const load = async (n) => {
   await glue.default({ module_or_path: module });
   return glue;
 };
+// A survey that waits in the page gets it first of all: it is most of the way. Who
+// needs it hears of a failure.
+if (!customElements.get("manyi-survey") && document.querySelector("manyi-survey")) (compiled = compile()).catch(() => {});
 
 // The instance in use (a promise), how many died, and the elements that live on it.
 let instance = null;
@@ -228,10 +231,7 @@ export class ManyiSurvey extends HTMLElement {
       },
       kept: () => this._kept || undefined,
       // Not by FormData: inside someone else's form the children have no form of their own.
-      fields: () => {
-        const given = [...this.querySelectorAll(CONTROLS)].filter((control) => !isChoice(control) || control.checked);
-        return given.map((control) => [control.name, control.value]);
-      },
+      fields: () => [...this.querySelectorAll(CONTROLS)].filter((control) => !isChoice(control) || control.checked).map((control) => [control.name, control.value]),
       keep: (kept) => isOurs() && (this._kept = kept),
       show: (stage) => isOurs() && this._show(stage),
       emit: (name, detail) => isOurs() && this._emit(name, detail),
