@@ -45,6 +45,9 @@ const load = async ([glue, wasm], n) => {
   await bound.default({ module_or_path: module });
   return bound;
 };
+// A survey that waits in the page gets it first of all: it is most of the way. Who
+// needs it hears of a failure.
+if (!customElements.get("manyi-survey") && document.querySelector("manyi-survey")) load(WIDGET).catch(() => {});
 
 // The instance in use (a promise), how many died, and the elements that live on it.
 let instance = null;
