@@ -1,6 +1,9 @@
 //! How fast responses come in, beside the bare SQLite on the same disk; run by
 //! `cargo xtask bench`. Prints one JSON array, one element for each round.
 //!
+//! With `--resent-percent 30` three posts of ten are retries of one that was
+//! acknowledged on the same connection, which must be answered as a duplicate.
+//!
 //! A round is: insert 2 kB rows, one a transaction, one thread, nothing else;
 //! then start the collector with an empty folder, post 2 kB responses over 64
 //! kept-alive connections, stop it, and compare its export with what it
@@ -42,6 +45,9 @@ struct Options {
     seconds: u64,
     #[arg(long, default_value_t = 64)]
     connections: usize,
+    /// How many of a hundred posts are retries.
+    #[arg(long, default_value_t = 0)]
+    resent_percent: u64,
 }
 
 /// Left out of rate and latency: connections open, pages of the file warm up.
@@ -62,7 +68,17 @@ fn round(options: &Options) -> Value {
     let start = Instant::now();
     let lanes: Vec<Lane> = thread::scope(|scope| {
         let lanes: Vec<_> = (0..options.connections)
-            .map(|_| scope.spawn(|| lane(collector.address, &next, start, span)))
+            .map(|_| {
+                scope.spawn(|| {
+                    lane(
+                        collector.address,
+                        &next,
+                        start,
+                        span,
+                        options.resent_percent,
+                    )
+                })
+            })
             .collect();
         lanes.into_iter().map(|lane| lane.join().unwrap()).collect()
     });
@@ -74,6 +90,7 @@ fn round(options: &Options) -> Value {
         .collect();
     let (rows, wrong) = compare(options, &data, &acknowledged);
 
+    let resent: usize = lanes.iter().map(|lane| lane.resent).sum();
     let mut waits: Vec<Duration> = lanes.into_iter().flat_map(|lane| lane.waits).collect();
     waits.sort_unstable();
     let quantile_ms = |part: f64| {
@@ -87,6 +104,7 @@ fn round(options: &Options) -> Value {
         "p95_ms": quantile_ms(0.95),
         "p99_ms": quantile_ms(0.99),
         "peak_bytes": peak_bytes,
+        "resent": resent,
         "acknowledged": acknowledged.len(),
         "rows": rows,
         "wrong": wrong,
@@ -142,7 +160,8 @@ fn body(n: u64) -> String {
         "channel": "kiosk",
         "subject": {"unit": "fengli", "window": "3", "officer": "012345"},
         "language": "zh-Hans",
-        "device": {"id": "kiosk-1", "seq": n},
+        // 500 kiosks, each of which numbers its own.
+        "device": {"id": format!("kiosk-{}", n % 500), "seq": n / 500 + 1},
         "started_at": "2026-01-31T09:30:00+08:00",
         "submitted_at": "2026-01-31T09:30:09+08:00",
         "duration_ms": 9000,
@@ -154,12 +173,20 @@ fn body(n: u64) -> String {
 /// those within the time counted took.
 struct Lane {
     acknowledged: Vec<u64>,
+    resent: usize,
     waits: Vec<Duration>,
 }
 
-fn lane(address: SocketAddr, next: &AtomicU64, start: Instant, span: Duration) -> Lane {
+fn lane(
+    address: SocketAddr,
+    next: &AtomicU64,
+    start: Instant,
+    span: Duration,
+    resent_percent: u64,
+) -> Lane {
     let mut lane = Lane {
         acknowledged: Vec::new(),
+        resent: 0,
         waits: Vec::new(),
     };
     let mut stream = TcpStream::connect(address).unwrap();
@@ -168,8 +195,12 @@ fn lane(address: SocketAddr, next: &AtomicU64, start: Instant, span: Duration) -
         .set_read_timeout(Some(Duration::from_secs(30)))
         .unwrap();
     let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let mut posts = 0;
     while start.elapsed() < span {
-        let n = next.fetch_add(1, Ordering::Relaxed);
+        posts += 1;
+        let again = (posts % 100 < resent_percent).then(|| lane.acknowledged.last().copied());
+        let again = again.flatten();
+        let n = again.unwrap_or_else(|| next.fetch_add(1, Ordering::Relaxed));
         let body = body(n);
         let request = format!(
             "POST /v1/responses HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n\
@@ -181,8 +212,13 @@ fn lane(address: SocketAddr, next: &AtomicU64, start: Instant, span: Duration) -
         stream.write_all(request.as_bytes()).unwrap();
         let status = answer(&mut reader);
         let wait = sent.elapsed();
-        assert!(status.starts_with("HTTP/1.1 201"), "response {n}: {status}");
-        lane.acknowledged.push(n);
+        if again.is_some() {
+            assert!(status.starts_with("HTTP/1.1 200"), "retry {n}: {status}");
+            lane.resent += 1;
+        } else {
+            assert!(status.starts_with("HTTP/1.1 201"), "response {n}: {status}");
+            lane.acknowledged.push(n);
+        }
         if sent - start >= WARM_UP && start.elapsed() <= span {
             lane.waits.push(wait);
         }

@@ -40,3 +40,11 @@ FROM (
     WHERE device_id IS NOT NULL AND device_seq IS NOT NULL
 ) AS neighbours
 WHERE device_seq > before + 1;
+
+-- One row, and a number that grows with the first commit after a start or a
+-- failure, so that this commit has something to sync: rows that an earlier
+-- process wrote and did not live to sync are then on the disk, too.
+CREATE TABLE pulse (
+    beats BIGINT NOT NULL
+);
+INSERT INTO pulse (beats) VALUES (0);

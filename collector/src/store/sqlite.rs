@@ -16,6 +16,9 @@ use crate::clock;
 const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000;";
 
+/// How a transaction that writes begins: with the lock it needs, or not at all.
+pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
+
 /// Each file is one version, applied once and never edited again.
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (
@@ -123,7 +126,7 @@ async fn migrate(pool: &AnyPool) -> Result<(), Error> {
             continue;
         }
         // One process at a time: a second one waits here and then finds it done.
-        let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = pool.begin_with(BEGIN).await?;
         let applied = sqlx::query("SELECT version FROM schema_migrations WHERE version = $1")
             .bind(*version)
             .fetch_optional(&mut *transaction)

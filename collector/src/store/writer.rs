@@ -8,11 +8,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sqlx::Connection as _;
+use sqlx::AnyConnection;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::responses::{Outcome, Row, insert};
+use super::sqlite::BEGIN;
 use super::{Error, Store, gaps};
 
 /// Jobs that may wait. One is 1 to 64 KiB, a batch up to 8 MiB but seldom above
@@ -23,6 +24,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Rows that share a commit: 500 of a batch and some; a transaction of this size
 /// takes a few tens of milliseconds.
 const GROUP: usize = 512;
+
+/// Says nothing and is written all the same (SQLite writes nothing where an update
+/// changes nothing). After a start or a failure there
+/// may be rows that can be read and were never synced: the process before was
+/// killed in mid-commit. Who sends one of them again is told `duplicate`, which
+/// needs no write and would sync nothing; with this in the same commit it does.
+const TOUCH: &str = "UPDATE pulse SET beats = beats + 1";
 
 /// The way to the writing task.
 #[derive(Clone, Debug)]
@@ -79,6 +87,7 @@ impl Writer {
 }
 
 async fn write(store: Store, mut waiting: mpsc::Receiver<Job>, commits: Arc<AtomicU64>) {
+    let mut unsure = true;
     while let Some(first) = waiting.recv().await {
         let mut size = first.rows.len();
         let mut group = vec![first];
@@ -88,7 +97,7 @@ async fn write(store: Store, mut waiting: mpsc::Receiver<Job>, commits: Arc<Atom
             size += next.rows.len();
             group.push(next);
         }
-        match commit(&store, &group).await {
+        match commit(&store, &group, &mut unsure).await {
             Ok(outcomes) => {
                 commits.fetch_add(1, Ordering::Relaxed);
                 for (job, outcomes) in group.into_iter().zip(outcomes) {
@@ -108,7 +117,7 @@ async fn write(store: Store, mut waiting: mpsc::Receiver<Job>, commits: Arc<Atom
             }
             Err(error) => {
                 tracing::error!(%error, jobs = group.len(), "a commit failed; each is tried alone");
-                alone(&store, group, &commits).await;
+                alone(&store, group, &commits, &mut unsure).await;
             }
         }
     }
@@ -116,11 +125,11 @@ async fn write(store: Store, mut waiting: mpsc::Receiver<Job>, commits: Arc<Atom
 
 /// One bad neighbour must not sink the others: each job gets its own commit. When
 /// the database itself is out, the first two failures say so and nobody else waits.
-async fn alone(store: &Store, group: Vec<Job>, commits: &AtomicU64) {
+async fn alone(store: &Store, group: Vec<Job>, commits: &AtomicU64, unsure: &mut bool) {
     let mut failures = 0;
     let mut jobs = group.into_iter();
     for job in jobs.by_ref() {
-        let outcome = commit(store, std::slice::from_ref(&job)).await;
+        let outcome = commit(store, std::slice::from_ref(&job), unsure).await;
         match outcome.map(|mut all| all.pop().unwrap_or_default()) {
             Ok(outcomes) => {
                 commits.fetch_add(1, Ordering::Relaxed);
@@ -145,19 +154,54 @@ fn refuse(jobs: impl IntoIterator<Item = Job>) {
     }
 }
 
-async fn commit(store: &Store, group: &[Job]) -> Result<Vec<Vec<Outcome>>, Error> {
+/// Stores the group, all of it or nothing.
+///
+/// The three words of a transaction are said here and not by sqlx. SQLite ends one
+/// by itself when the disk is full; sqlx 0.9 then fails to roll it back and goes on
+/// counting it, so that what comes next is a savepoint inside a transaction that
+/// nobody commits, and reports success (see also
+/// <https://github.com/launchbadge/sqlx/issues/3742>). A plain BEGIN is refused
+/// where a transaction is open, and a plain COMMIT is one.
+async fn commit(
+    store: &Store,
+    group: &[Job],
+    unsure: &mut bool,
+) -> Result<Vec<Vec<Outcome>>, Error> {
     let mut connection = store.pool.acquire().await?;
-    let mut transaction = connection.begin().await?;
+    if let Err(error) = sqlx::raw_sql(BEGIN).execute(&mut *connection).await {
+        let error = Error::from(error);
+        if !error.outage {
+            connection.close_on_drop();
+        }
+        return Err(error);
+    }
+    let done = write_all(&mut connection, group, *unsure).await;
+    *unsure = done.is_err();
+    if done.is_err() {
+        // There may be no transaction any more; the next BEGIN finds out.
+        let _ = sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await;
+    }
+    done
+}
+
+async fn write_all(
+    connection: &mut AnyConnection,
+    group: &[Job],
+    unsure: bool,
+) -> Result<Vec<Vec<Outcome>>, Error> {
+    if unsure {
+        sqlx::query(TOUCH).execute(&mut *connection).await?;
+    }
     let mut outcomes = Vec::with_capacity(group.len());
     for job in group {
         let mut of_job = Vec::with_capacity(job.rows.len());
         for row in &job.rows {
-            of_job.push(insert(&mut transaction, row).await?);
+            of_job.push(insert(connection, row).await?);
         }
         outcomes.push(of_job);
     }
     let rows = group.iter().flat_map(|job| &job.rows);
-    gaps::note(&mut transaction, rows).await?;
-    transaction.commit().await?;
+    gaps::note(connection, rows).await?;
+    sqlx::raw_sql("COMMIT").execute(connection).await?;
     Ok(outcomes)
 }

@@ -1,12 +1,13 @@
 //! The binary as a process: what it said is stored is stored, however it ends.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -24,6 +25,8 @@ pub const BINARY: &str = env!("CARGO_BIN_EXE_manyi-collector");
 pub struct Process {
     pub child: Child,
     pub address: SocketAddr,
+    /// Reads along: a full pipe would hold the collector up.
+    log: JoinHandle<String>,
 }
 
 impl Process {
@@ -44,24 +47,28 @@ impl Process {
             .trim_end()
             .strip_prefix("listening on http://")
             .expect(&line);
+        let mut stderr = child.stderr.take().unwrap();
+        let log = std::thread::spawn(move || {
+            let mut log = String::new();
+            stderr.read_to_string(&mut log).unwrap();
+            log
+        });
         Self {
+            log,
             address: address.parse().unwrap(),
             child,
         }
     }
 
     /// SIGTERM; the exit code and the log.
-    pub fn terminate(self) -> (Option<i32>, String) {
+    pub fn terminate(mut self) -> (Option<i32>, String) {
         let told = Command::new("kill")
             .arg(self.child.id().to_string())
             .status()
             .unwrap();
         assert!(told.success());
-        let output = self.child.wait_with_output().unwrap();
-        (
-            output.status.code(),
-            String::from_utf8(output.stderr).unwrap(),
-        )
+        let status = self.child.wait().unwrap();
+        (status.code(), self.log.join().unwrap())
     }
 }
 
@@ -276,4 +283,28 @@ async fn f44_a_database_that_is_locked_is_503_and_mends_by_itself() {
     database.execute_batch("ROLLBACK").unwrap();
     assert_eq!(server.json(&satisfied(&id(1))).await.status, 201);
     assert_eq!(server.rows().await.len(), 1);
+}
+
+/// More than the writer's queue holds, and nothing can be written.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f44_a_storm_against_a_locked_database_is_503_and_never_a_false_receipt() {
+    let server = Arc::new(crate::running::Running::start().await);
+    let file = server.folder.path().join("data/manyi.sqlite");
+    let database = rusqlite::Connection::open(&file).unwrap();
+    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let posts = (0..700).map(|n| {
+        let server = Arc::clone(&server);
+        tokio::spawn(async move { server.json(&satisfied(&id(n))).await })
+    });
+    for post in posts.collect::<Vec<_>>() {
+        let reply = post.await.unwrap();
+        assert_eq!(reply.status, 503);
+        assert!(["1", "5"].contains(&reply.header("retry-after")));
+    }
+    database.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(server.rows().await.len(), 0);
+    for n in 0..20 {
+        assert_eq!(server.json(&satisfied(&id(n))).await.status, 201);
+    }
+    assert_eq!(server.rows().await.len(), 20);
 }

@@ -3,17 +3,24 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use manyi_collector::sealing::Keys;
 use serde_json::json;
 
-use crate::running::{Running, full, id, satisfied};
+use crate::crash::{Process, exported, rounds};
+use crate::running::{JSON, Running, full, id, satisfied, send};
+use crate::sealed::with_seal;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn l5_two_hundred_posts_of_one_id_at_once_are_one_row() {
     let server = Arc::new(Running::start().await);
-    for n in 0..5 {
+    // A hundred ids in long runs.
+    let ids = rounds("MANYI_IDS", 20);
+    for n in 0..ids {
+        let mut response = full(&id(n));
+        response["device"]["id"] = json!(format!("tablet-{n}"));
         let posts = (0..200).map(|_| {
-            let server = Arc::clone(&server);
-            tokio::spawn(async move { server.json(&full(&id(n))).await.status.as_u16() })
+            let (server, response) = (Arc::clone(&server), response.clone());
+            tokio::spawn(async move { server.json(&response).await.status.as_u16() })
         });
         let mut statuses = BTreeMap::new();
         for post in posts.collect::<Vec<_>>() {
@@ -21,7 +28,7 @@ async fn l5_two_hundred_posts_of_one_id_at_once_are_one_row() {
         }
         assert_eq!(statuses, BTreeMap::from([(200, 199), (201, 1)]));
     }
-    assert_eq!(server.rows().await.len(), 5);
+    assert_eq!(server.rows().await.len(), ids as usize);
 }
 
 #[tokio::test]
@@ -82,4 +89,87 @@ async fn many_small_posts_share_a_sync() {
     assert_eq!(server.rows().await.len(), 400);
     let commits = server.collector.commits();
     assert!(commits < 400, "{commits} commits for 400 posts");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn l4_with_a_third_sent_again_every_row_is_there_once() {
+    let server = Arc::new(Running::start().await);
+    // 1,400 responses, 600 of them twice and at once: 30 % of 2,000 posts.
+    let posts = (0..2000).map(|n| {
+        let server = Arc::clone(&server);
+        let n = if n < 1400 { n } else { (n - 1400) * 2 };
+        tokio::spawn(async move { (n, server.json(&full(&id(n))).await.status.as_u16()) })
+    });
+    let mut stored = BTreeMap::new();
+    let mut repeated = 0;
+    for post in posts.collect::<Vec<_>>() {
+        match post.await.unwrap() {
+            (n, 201) => *stored.entry(n).or_insert(0) += 1,
+            (_, 200) => repeated += 1,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(repeated, 600);
+    assert!(stored.len() == 1400 && stored.values().all(|times| *times == 1));
+    assert_eq!(server.rows().await.len(), 1400);
+}
+
+/// Two collectors on one data folder work: SQLite keeps them apart, and the id is
+/// the key in both.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn f47_two_collectors_on_one_database_make_one_row_of_one_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = Process::start(folder.path(), &[]);
+    let two = Process::start(folder.path(), &[]);
+    let posts = (0..200_u32).flat_map(|n| [(n, one.address), (n, two.address), (n, one.address)]);
+    let posts = posts.map(|(n, at)| {
+        tokio::spawn(async move {
+            let body = full(&id(n)).to_string();
+            let reply = send(at, "POST", "/v1/responses", &[JSON], body).await;
+            (n, reply.status.as_u16())
+        })
+    });
+    let mut statuses: BTreeMap<u32, Vec<u16>> = BTreeMap::new();
+    for post in posts.collect::<Vec<_>>() {
+        let (n, status) = post.await.unwrap();
+        statuses.entry(n).or_default().push(status);
+    }
+    for (n, mut statuses) in statuses {
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 200, 201], "{n}");
+    }
+    assert_eq!(exported(folder.path()).len(), 200);
+    // They have the same keys, too, and one that is made while both run.
+    let key = async |at| send(at, "GET", "/v1/sealing-key", &[], "").await.json()["key"].clone();
+    assert_eq!(key(one.address).await, key(two.address).await);
+    let new = Keys::open(folder.path()).unwrap().rotate().unwrap().text();
+    let sealed = with_seal(full(&id(1000)), &new).to_string();
+    for (at, status) in [(two.address, 201), (one.address, 200)] {
+        let reply = send(at, "POST", "/v1/responses", &[JSON], sealed.clone()).await;
+        assert_eq!(reply.status, status);
+    }
+    assert_eq!(one.terminate().0, Some(0));
+    assert_eq!(two.terminate().0, Some(0));
+}
+
+#[tokio::test]
+async fn f10_a_post_that_a_proxy_sends_again_is_one_row() {
+    let server = Running::start().await;
+    let body = full(&id(1)).to_string();
+    let key = id(1);
+    let headers = [JSON, ("idempotency-key", &*key)];
+    for status in [201, 200, 200] {
+        let reply = server.post("/v1/responses", &headers, body.clone()).await;
+        assert_eq!(reply.status, status);
+    }
+    let batch = json!([full(&id(2)), full(&id(1)), full(&id(2))]).to_string();
+    for http in [[201, 200, 200], [200, 200, 200]] {
+        let reply = server.post("/v1/batches", &[JSON], batch.clone()).await;
+        let results = reply.json();
+        assert_eq!(
+            [0, 1, 2].map(|n| results[n]["http"].as_u64().unwrap()),
+            http
+        );
+    }
+    assert_eq!(server.rows().await.len(), 2);
 }

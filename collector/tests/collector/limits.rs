@@ -63,6 +63,42 @@ async fn an_announced_monster_is_413_before_it_is_sent() {
     );
 }
 
+/// What is said to a head alone: the body is announced and never sent.
+#[tokio::test]
+async fn what_the_head_alone_shows_is_refused_before_the_body_is_read() {
+    let server = Running::start().await;
+    let large = "Content-Type: application/json\r\nContent-Length: 70000";
+    let batch = "Content-Type: application/json\r\nContent-Length: 9000000";
+    let kind = "Content-Type: text/plain\r\nContent-Length: 500";
+    let packed = "Content-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 500";
+    for (path, head, status) in [
+        ("responses", large, "413"),
+        ("batches", batch, "413"),
+        ("responses", kind, "415"),
+        ("batches", kind, "415"),
+        ("responses", packed, "415"),
+    ] {
+        for expect in ["", "Expect: 100-continue\r\n"] {
+            let mut stream = TcpStream::connect(server.collector.address())
+                .await
+                .unwrap();
+            let head = format!("POST /v1/{path} HTTP/1.1\r\nHost: x\r\n{head}\r\n{expect}\r\n");
+            stream.write_all(head.as_bytes()).await.unwrap();
+            let mut answer = [0; 12];
+            // The collector's patience with a body is 20 s; this is not that.
+            let read = stream.read_exact(&mut answer);
+            tokio::time::timeout(Duration::from_secs(10), read)
+                .await
+                .expect("an answer to the head")
+                .unwrap();
+            assert_eq!(
+                std::str::from_utf8(&answer).unwrap(),
+                format!("HTTP/1.1 {status}")
+            );
+        }
+    }
+}
+
 #[tokio::test]
 async fn chunks_without_end_are_413() {
     let server = Running::start().await;

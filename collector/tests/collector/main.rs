@@ -13,6 +13,8 @@ mod cors;
 mod crash;
 mod csv;
 mod definitions;
+#[cfg(target_os = "linux")]
+mod disk;
 mod files;
 mod form;
 mod gaps;
@@ -20,6 +22,8 @@ mod headers;
 mod idempotency;
 mod keys;
 mod limits;
+#[cfg(target_os = "linux")]
+mod power;
 mod privacy;
 mod rates;
 mod running;
