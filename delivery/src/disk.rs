@@ -177,12 +177,12 @@ impl Disk {
 
     /// Sends what was set apart again: the server may have been mended.
     pub async fn release(&'static self, id: &str) -> Result<(), Trouble> {
-        self.shift(id, QUARANTINE, Some(WAITING), &[]).await
+        self.shift(id, QUARANTINE, Some(WAITING)).await
     }
 
     /// Deletes what was set apart, for good.
     pub async fn discard(&'static self, id: &str) -> Result<(), Trouble> {
-        self.shift(id, QUARANTINE, None, &[]).await
+        self.shift(id, QUARANTINE, None).await
     }
 
     /// Sets damaged records apart. They are found by counting: an index leaves out
@@ -223,19 +223,10 @@ impl Disk {
         work.done().await
     }
 
-    async fn shift(
-        &'static self,
-        id: &str,
-        from: &str,
-        to: Option<&str>,
-        marks: &[(&str, JsValue)],
-    ) -> Result<(), Trouble> {
+    async fn shift(&'static self, id: &str, from: &str, to: Option<&str>) -> Result<(), Trouble> {
         let work = self.0.begin(&[WAITING, QUARANTINE], true).await?;
         let found = result(work.table(from).index(BY_ID).get(&id.into())).await?;
         if let Some(seq) = field(&found, "seq") {
-            for (name, value) in marks {
-                set(&found, name, value);
-            }
             if let Some(to) = to {
                 put(work.table(to).put(&found))?;
             }
@@ -289,32 +280,48 @@ impl Store for &'static Disk {
         }
     }
 
-    async fn delivered(&self, ids: &[&str]) -> Result<(), Lost> {
-        let Some((last, rest)) = ids.split_last() else {
+    async fn delivered(&self, entries: &[&Entry]) -> Result<(), Lost> {
+        let Some((last, rest)) = entries.split_last() else {
             return Ok(());
         };
         let work = self.0.begin(&[WAITING], true).await.map_err(lost)?;
         let table = work.table(WAITING);
         let index = table.index(BY_ID);
         // By id and not by place: a receipt names an id.
-        let mut places = Vec::with_capacity(rest.len());
-        for id in rest {
-            places.push(index.key(&(*id).into()).map_err(|_| Lost)?);
+        let mut asked = Vec::with_capacity(rest.len());
+        for entry in rest {
+            asked.push(index.get(&entry.id.as_str().into()).map_err(|_| Lost)?);
         }
-        let last = result(index.key(&(*last).into())).await.map_err(lost)?;
-        for place in places.iter().map(answered).chain([last]) {
-            if place.as_f64().is_some() {
-                put(table.delete(&place)).map_err(lost)?;
+        let last = result(index.get(&last.id.as_str().into())).await;
+        let found = asked.iter().map(answered).chain([last.map_err(lost)?]);
+        for (entry, record) in entries.iter().zip(found) {
+            if let Some(seq) = as_sent(&record, entry) {
+                put(table.delete(&seq)).map_err(lost)?;
             }
         }
         work.done().await.map_err(lost)
     }
 
-    async fn quarantine(&self, id: &str, why: Why, status: u16) -> Result<(), Lost> {
-        let marks = [("why", why.name().into()), ("status", status.into())];
-        let shifted = self.shift(id, WAITING, Some(QUARANTINE), &marks).await;
-        shifted.map_err(lost)
+    async fn quarantine(&self, entry: &Entry, why: Why, status: u16) -> Result<(), Lost> {
+        let work = self.0.begin(&[WAITING, QUARANTINE], true).await;
+        let work = work.map_err(lost)?;
+        let table = work.table(WAITING);
+        let found = result(table.index(BY_ID).get(&entry.id.as_str().into())).await;
+        let found = found.map_err(lost)?;
+        if let Some(seq) = as_sent(&found, entry) {
+            set(&found, "why", why.name());
+            set(&found, "status", status);
+            put(work.table(QUARANTINE).put(&found)).map_err(lost)?;
+            put(table.delete(&seq)).map_err(lost)?;
+        }
+        work.done().await.map_err(lost)
     }
+}
+
+/// The place of `record` where it still holds what was sent as `entry`.
+fn as_sent(record: &JsValue, entry: &Entry) -> Option<JsValue> {
+    let is_same = word(record, "body").is_some_and(|body| body == entry.body);
+    field(record, "seq").filter(|_| is_same)
 }
 
 fn lost(_: Trouble) -> Lost {

@@ -31,10 +31,12 @@ pub trait Store {
     async fn endpoints(&self) -> Result<Vec<String>, Lost>;
     /// What waits for `endpoint` behind the entry `after`, in order, at most `limit`.
     async fn peek(&self, endpoint: &str, after: u64, limit: usize) -> Result<Vec<Entry>, Lost>;
-    /// Removes the entries with these ids, for which there are receipts.
-    async fn delivered(&self, ids: &[&str]) -> Result<(), Lost>;
-    /// Sets the entry apart: it is kept, and not sent again by itself.
-    async fn quarantine(&self, id: &str, why: Why, status: u16) -> Result<(), Lost>;
+    /// Removes these entries, for which there are receipts. One that has other content
+    /// by now (somebody went back and said something else) stays: nobody has that yet.
+    async fn delivered(&self, entries: &[&Entry]) -> Result<(), Lost>;
+    /// Sets the entry apart, unless it has other content by now: it is kept, and not
+    /// sent again by itself.
+    async fn quarantine(&self, entry: &Entry, why: Why, status: u16) -> Result<(), Lost>;
 }
 
 /// The way to the server.
@@ -159,6 +161,7 @@ enum Go {
 
 impl<S: Store, W: Wire, C: Clock, T: FnMut(News<'_>)> Pass<'_, S, W, C, T> {
     async fn run(&mut self) -> Result<(), Lost> {
+        let begin_ms = self.clock.now_ms();
         loop {
             let limit = self.lines.batch_limit(self.endpoint);
             let mut entries = self.store.peek(self.endpoint, self.after, limit).await?;
@@ -183,6 +186,7 @@ impl<S: Store, W: Wire, C: Clock, T: FnMut(News<'_>)> Pass<'_, S, W, C, T> {
             }
         }
         self.lines.answered(self.endpoint);
+        self.lines.passed(self.endpoint, begin_ms);
         Ok(())
     }
 
@@ -199,13 +203,13 @@ impl<S: Store, W: Wire, C: Clock, T: FnMut(News<'_>)> Pass<'_, S, W, C, T> {
         match self.wire.batch(address, entries).await {
             Batch::Each(outcomes) => {
                 // Receipts first, in one transaction: whatever fails after it, they count.
-                let mut ids = Vec::with_capacity(entries.len());
+                let mut there = Vec::with_capacity(entries.len());
                 for (entry, outcome) in entries.iter().zip(&outcomes) {
                     if let Outcome::Delivered { .. } = outcome {
-                        ids.push(entry.id.as_str());
+                        there.push(entry);
                     }
                 }
-                self.store.delivered(&ids).await?;
+                self.store.delivered(&there).await?;
                 self.lines.grew(self.endpoint);
                 for (entry, outcome) in entries.iter().zip(outcomes) {
                     self.after = entry.seq;
@@ -247,7 +251,7 @@ impl<S: Store, W: Wire, C: Clock, T: FnMut(News<'_>)> Pass<'_, S, W, C, T> {
     async fn settle(&mut self, entry: &Entry, outcome: Outcome) -> Result<Go, Lost> {
         match outcome {
             Outcome::Delivered { receipt, .. } => {
-                self.store.delivered(&[&entry.id]).await?;
+                self.store.delivered(&[entry]).await?;
                 self.arrived(entry, &receipt);
             }
             Outcome::Quarantined {
@@ -258,7 +262,7 @@ impl<S: Store, W: Wire, C: Clock, T: FnMut(News<'_>)> Pass<'_, S, W, C, T> {
                 self.doubts = 0;
                 // A full disk may have no room to set it apart. Then it stays where
                 // it is, and the others go on.
-                match self.store.quarantine(&entry.id, why, status).await {
+                match self.store.quarantine(entry, why, status).await {
                     Ok(()) => self.lines.left(self.endpoint, entry.seq),
                     Err(Lost) => self.stick(entry),
                 }

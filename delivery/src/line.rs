@@ -75,10 +75,15 @@ impl Lines {
     /// How many milliseconds from now the next endpoint may be tried, if one rests.
     pub fn next_ms(&self, now_ms: f64) -> Option<f64> {
         let lines = self.0.borrow();
-        let resting = lines.iter().filter(|line| line.failures > 0);
+        // A server's wish outlives its failures: see `keep_only`.
+        let is_resting = |line: &&Line| line.failures > 0 || line.not_before_ms > now_ms;
+        let resting = lines.iter().filter(is_resting);
         let resting = resting.map(|line| line.not_before_ms);
-        let stuck = lines.iter().flat_map(|line| &line.stuck);
-        let stuck = stuck.map(|stuck| stuck.not_before_ms);
+        // An entry cannot be tried before its line.
+        let stuck = lines.iter().flat_map(|line| {
+            let all = line.stuck.iter();
+            all.map(|stuck| stuck.not_before_ms.max(line.not_before_ms))
+        });
         let waits = resting.chain(stuck).map(|at| (at - now_ms).max(0.0));
         waits.reduce(f64::min)
     }
@@ -168,11 +173,19 @@ impl Lines {
         self.with(endpoint, |line| line.stuck.retain(|stuck| stuck.seq != seq));
     }
 
+    /// A pass that began at `begin_ms` came to its end: whatever was due then and was
+    /// not met is not there any more. Another tab may have sent it.
+    pub(crate) fn passed(&self, endpoint: &str, begin_ms: f64) {
+        self.with(endpoint, |line| {
+            line.stuck.retain(|stuck| stuck.not_before_ms > begin_ms);
+        });
+    }
+
     pub(crate) fn close(&self, endpoint: &str, after_ms: Option<u64>, now_ms: f64, random: f64) {
         self.with(endpoint, |line| {
             line.failures = line.failures.saturating_add(1);
             line.not_before_ms = now_ms + float(wait_ms(line.failures, after_ms, random));
-            line.is_asked = after_ms.is_some();
+            line.is_asked = after_ms.is_some_and(|wish_ms| wish_ms > 0);
             for stuck in &mut line.stuck {
                 stuck.not_before_ms += line.not_before_ms - now_ms;
             }
@@ -192,4 +205,38 @@ impl Lines {
 #[expect(clippy::cast_precision_loss, reason = "at most a day's milliseconds")]
 fn float(ms: u64) -> f64 {
     ms as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENDPOINT: &str = "https://rate.example/v1/responses";
+
+    #[test]
+    fn f12_a_wish_is_waited_for_though_nothing_was_left_to_send_meanwhile() {
+        let lines = Lines::default();
+        lines.close(ENDPOINT, Some(600_000), 0.0, 0.0);
+        // Another tab sent what waited; then something new comes in.
+        lines.keep_only(&[]);
+        assert!(!lines.is_open(ENDPOINT, 1_000.0));
+        assert_eq!(lines.next_ms(1_000.0), Some(599_000.0));
+        assert_eq!(lines.next_ms(600_000.0), None);
+    }
+
+    #[test]
+    fn an_entry_that_is_stuck_does_not_wake_its_resting_line() {
+        let lines = Lines::default();
+        lines.stick(ENDPOINT, 1, 0.0, 0.0);
+        lines.close(ENDPOINT, Some(60_000), 50_000.0, 0.0);
+        assert_eq!(lines.next_ms(50_000.0), Some(60_000.0));
+    }
+
+    #[test]
+    fn f20_an_entry_that_another_tab_sent_is_not_waited_for() {
+        let lines = Lines::default();
+        lines.stick(ENDPOINT, 1, 0.0, 0.0);
+        lines.passed(ENDPOINT, 2_000.0);
+        assert_eq!(lines.next_ms(2_000.0), None);
+    }
 }

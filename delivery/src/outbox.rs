@@ -95,7 +95,10 @@ impl Outbox {
                 Trouble::Absent => "absent",
                 Trouble::Failed => "failed",
             };
-            return self.straight(draft, unsaved).await;
+            let said = self.straight(draft, unsaved).await;
+            // A disk may have done what it reported as failed.
+            self.pulse();
+            return said;
         }
         self.saved.borrow_mut().push(draft.id.clone());
         if is_offline() || !self.lines.is_open(endpoint, Page.now_ms()) {

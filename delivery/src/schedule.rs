@@ -15,10 +15,12 @@ pub const RETRY_AFTER_MS: u64 = 24 * 60 * 60 * 1000;
 /// lost the network together must not come back in one heap.
 ///
 /// Without a wish: between half of the table's wait and all of it. With one: the
-/// wish, and up to a second more.
+/// wish, and up to a second more. A wish for nothing is none: it is what a date
+/// becomes when the device's clock is years ahead, and no server wants to be asked
+/// twice a second.
 pub fn wait_ms(failures: u32, after_ms: Option<u64>, random: f64) -> u64 {
     let random = random.clamp(0.0, 1.0);
-    if let Some(after_ms) = after_ms {
+    if let Some(after_ms) = after_ms.filter(|wish_ms| *wish_ms > 0) {
         return after_ms.min(RETRY_AFTER_MS) + part(1_000, random);
     }
     let place = (failures.max(1) as usize - 1).min(WAITS_MS.len() - 1);
@@ -56,11 +58,16 @@ mod tests {
 
     #[test]
     fn f12_the_servers_wish_is_kept_to_the_second() {
-        for (wish, random) in [(0, 0.0), (7_000, 0.5), (600_000, 1.0)] {
+        for (wish, random) in [(1, 0.0), (7_000, 0.5), (600_000, 1.0)] {
             let wait = wait_ms(1, Some(wish), random);
             assert!((wish..=wish + 1_000).contains(&wait), "{wait} for {wish}");
         }
         assert_eq!(wait_ms(1, Some(u64::MAX), 0.0), RETRY_AFTER_MS);
+    }
+
+    #[test]
+    fn f33_a_date_gone_by_on_a_wrong_clock_is_no_leave_to_hammer() {
+        assert_eq!(wait_ms(10, Some(0), 1.0), 300_000);
     }
 
     #[test]

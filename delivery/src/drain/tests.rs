@@ -47,20 +47,21 @@ impl Store for Disk {
         Ok(fit.take(limit).cloned().collect())
     }
 
-    async fn delivered(&self, ids: &[&str]) -> Result<(), Lost> {
+    async fn delivered(&self, entries: &[&Entry]) -> Result<(), Lost> {
         self.waiting
             .borrow_mut()
-            .retain(|entry| !ids.contains(&entry.id.as_str()));
+            .retain(|entry| !entries.contains(&entry));
         Ok(())
     }
 
-    async fn quarantine(&self, id: &str, _why: Why, _status: u16) -> Result<(), Lost> {
+    async fn quarantine(&self, entry: &Entry, _why: Why, _status: u16) -> Result<(), Lost> {
         if self.is_full {
             return Err(Lost);
         }
-        self.delivered(&[id]).await?;
-        self.apart.borrow_mut().push(id.to_owned());
-        Ok(())
+        if self.waiting.borrow().contains(entry) {
+            self.apart.borrow_mut().push(entry.id.clone());
+        }
+        self.delivered(&[entry]).await
     }
 }
 
@@ -386,4 +387,35 @@ fn a_batch_that_the_line_cannot_carry_is_halved_until_it_can() {
     }
     assert_eq!(left(&disk), [0; 0]);
     assert_eq!(thin.0.borrow()[..4], [1, 100, 50, 25]);
+}
+
+/// A wire on which somebody says something else while the post is under way.
+struct SecondThoughts<'a>(&'a Disk, fn(&Entry) -> Outcome);
+
+impl Wire for SecondThoughts<'_> {
+    async fn post(&self, entry: &Entry) -> Outcome {
+        if entry.body == "first" {
+            self.0.waiting.borrow_mut()[0].body = "second".to_owned();
+        }
+        (self.1)(entry)
+    }
+
+    async fn batch(&self, _: &str, _: &[Entry]) -> Batch {
+        Batch::Unknown
+    }
+}
+
+#[test]
+fn what_is_said_while_earlier_words_are_on_their_way_is_not_deleted_with_them() {
+    for outcome in [received, |_: &Entry| refused()] {
+        let first = Entry {
+            body: "first".to_owned(),
+            ..entry(1, OTHER)
+        };
+        let disk = disk([first]);
+        let wire = SecondThoughts(&disk, outcome);
+        let lines = Lines::default();
+        run(drain(&disk, &wire, &Hand::default(), &lines, &mut |_| ())).expect("the disk works");
+        assert_eq!(disk.waiting.borrow()[0].body, "second");
+    }
 }
