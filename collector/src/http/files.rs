@@ -28,6 +28,9 @@ pub struct Files {
     site: Option<Asset>,
 }
 
+/// How the names of the modules begin that a page loads when they are needed.
+const LATER: [&str; 2] = ["/manyi_outbox", "/manyi_queue"];
+
 impl Files {
     /// Reads the widget from `widget`, else from the binary, and the page `site`.
     ///
