@@ -107,9 +107,8 @@ impl Files {
     /// Addresses that the page should fetch early: the widget's glue and Wasm.
     /// The outbox waits until the survey is on screen, the list until it is opened.
     pub fn early(&self) -> impl Iterator<Item = &str> {
-        let later =
-            |path: &str| path.starts_with("/manyi_outbox") || path.starts_with("/manyi_queue");
-        let widget = |path: &&String| is_hashed(path) && !later(path);
+        let is_later = |path: &str| LATER.iter().any(|name| path.starts_with(name));
+        let widget = move |path: &&String| is_hashed(path) && !is_later(path);
         let hashed = self.table.keys().filter(widget);
         hashed
             .map(String::as_str)
