@@ -14,18 +14,19 @@ use crate::http::{DEVICE, Rate, SURVEY};
 #[derive(Args, Clone, Debug, Default)]
 pub struct Place {
     /// Folder with the database; made by `serve` where there is none.
-    #[arg(long, value_name = "DIR", env = "MANYI_DATA")]
+    #[arg(long, global = true, value_name = "DIR", env = "MANYI_DATA")]
     pub data: Option<PathBuf>,
     /// Address of the database, in place of the file in the data folder.
     #[arg(
         long,
+        global = true,
         value_name = "URL",
         env = "MANYI_DATABASE",
         hide_env_values = true
     )]
     pub database: Option<String>,
     /// TOML file with any of these settings.
-    #[arg(long, value_name = "FILE", env = "MANYI_CONFIG")]
+    #[arg(long, global = true, value_name = "FILE", env = "MANYI_CONFIG")]
     pub config: Option<PathBuf>,
 }
 

@@ -9,9 +9,10 @@ use crate::sealed::{public_key, with_seal};
 
 fn key(data: &Path, arguments: &[&str]) -> Output {
     Command::new(BINARY)
-        .args(["key", "--data"])
-        .arg(data)
+        .arg("key")
         .args(arguments)
+        .arg("--data")
+        .arg(data)
         .output()
         .unwrap()
 }
