@@ -83,10 +83,7 @@ const crashed = (error, dead) => {
   if (!instance || dead !== instance) return;
   instance = null;
   crashes += 1;
-  for (const element of [...elements]) {
-    element._let_go();
-    element._start(error);
-  }
+  for (const element of [...elements]) element._restart(error);
 };
 
 // Who waits for a dead outbox asks a fresh one.
@@ -203,6 +200,8 @@ export class ManyiSurvey extends HTMLElement {
     this._held = null;
   }
 
+  _restart(error, isAlive) { this._let_go(isAlive); this._start(error); }
+
   _give_up(reason, error) {
     this._let_go();
     for (const [name, value] of this._kept ? [...this._kept.fields.values()].flat() : []) {
@@ -241,8 +240,7 @@ export class ManyiSurvey extends HTMLElement {
     if (isNew) this._kept = null;
     if (!elements.has(this)) return;
     if (!isNew) return void this._call("configure");
-    this._let_go(true);
-    this._start();
+    this._restart(undefined, true);
   }
 
   // What the instance may ask of the element. One that was left is not heard.

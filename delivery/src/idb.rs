@@ -12,8 +12,9 @@ use crate::platform::{Timer, field, set, thing, word};
 const NAME: &str = "manyi";
 /// Its structure. Entries have a version of their own.
 const VERSION: u32 = 1;
-/// An older page of ours closes when asked to; one that does not is not waited for.
-const OPEN_MS: f64 = 5_000.0;
+/// An older page of ours closes when asked to, and lets go of a store; one that does not
+/// is not waited for.
+const WAIT_MS: f64 = 5_000.0;
 
 /// What waits to be sent, by place in the order of this device.
 pub const WAITING: &str = "waiting";
@@ -131,7 +132,7 @@ type Tried<T> = Result<T, Trouble>;
 /// Waits for a request; its result.
 pub async fn result(request: Result<Request, JsValue>) -> Tried<JsValue> {
     let request = request.map_err(|error| trouble(&error))?;
-    JsFuture::from(settled(&request))
+    in_time(settled(&request))
         .await
         .map_err(|event| trouble(&event))?;
     Ok(request.result())
@@ -158,6 +159,17 @@ fn settled(request: &Request) -> Promise {
         request.on_success(&resolve);
         request.on_error(&reject);
     })
+}
+
+/// What is promised, if it comes in time. A page that was left in the middle of a
+/// transaction may hold a store for as long as it is kept for the way back; a person
+/// who submits is not to wait for that.
+async fn in_time(promise: Promise) -> Result<JsValue, JsValue> {
+    let mut timer = None;
+    let late = Promise::new(&mut |_, reject| timer = Some(Timer::resolve(WAIT_MS, &reject)));
+    let either = JsFuture::from(Promise::race(&Array::of2(&promise, &late))).await;
+    drop(timer);
+    either
 }
 
 /// Places of an entry's index by line: those of `endpoint` behind `after`.
@@ -194,7 +206,7 @@ impl Work {
     /// Waits until all of it is on the disk. That a request succeeded says nothing:
     /// with the quota full, the transaction is aborted afterwards.
     pub async fn done(self) -> Tried<()> {
-        match JsFuture::from(self.done).await {
+        match in_time(self.done).await {
             Ok(_) => Ok(()),
             Err(event) => Err(trouble(&event)),
         }
@@ -273,10 +285,7 @@ async fn open(factory: &Factory, as_ours: bool) -> Result<JsValue, JsValue> {
     request.on_upgrade(&Closure::once_into_js(move || {
         create(&upgrade.result().unchecked_into());
     }));
-    let mut timer = None;
-    let late = Promise::new(&mut |_, reject| timer = Some(Timer::resolve(OPEN_MS, &reject)));
-    let either = Promise::race(&Array::of2(&settled(&request), &late));
-    match JsFuture::from(either).await {
+    match in_time(settled(&request)).await {
         Ok(_) => Ok(request.result()),
         Err(event) => {
             // It may still open: then nobody holds it, and an upgrade of another page

@@ -15,7 +15,7 @@ use crate::line::Lines;
 use crate::lock;
 use crate::outcome::{Outcome, Why};
 use crate::parcel::Parcel;
-use crate::platform::{Page, Timer, is_offline, on, set};
+use crate::platform::{Page, Timer, is_offline, is_visible, on, set};
 use crate::wire::Fetch;
 
 /// How long a person who has tapped waits for the receipt before the page says that
@@ -64,9 +64,15 @@ impl Outbox {
             return;
         }
         on("online", || outbox().wake());
-        on("visibilitychange", || outbox().wake());
+        // Nothing begins when the page hides: where it is kept for the way back, as
+        // WebKit does, a transaction that was begun then stays open, and blocks the
+        // next page's. Posts under way end by themselves (`keepalive`).
+        on("visibilitychange", || {
+            if is_visible() {
+                outbox().wake();
+            }
+        });
         on("pageshow", || outbox().wake());
-        on("pagehide", || outbox().pulse());
         self.sweep();
     }
 

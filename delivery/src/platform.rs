@@ -96,6 +96,13 @@ pub fn is_offline() -> bool {
     online.is_some_and(|online| online == false)
 }
 
+/// Whether somebody may see the page.
+pub fn is_visible() -> bool {
+    let document = thing("document");
+    let state = document.and_then(|document| word(&document, "visibilityState"));
+    state.as_deref() != Some("hidden")
+}
+
 /// Calls `call` at every `name` event of the page, for as long as it lives.
 pub fn on(name: &str, call: fn()) {
     let call = Closure::<dyn Fn()>::new(call).into_js_value();

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::browser::Browser;
 
-/// Opens the database as it is, without making one, and runs `$WORK` over its stores.
+/// Opens the database as it is, without making one, and runs `$WORK` over its stores
+/// in a transaction of `$MODE`.
 const OPEN: &str = "
 return new Promise((done) => {
   let request;
@@ -14,7 +15,7 @@ return new Promise((done) => {
   request.onsuccess = () => {
     const base = request.result;
     const names = ['waiting', 'quarantine'];
-    const work = base.transaction(names, 'readwrite');
+    const work = base.transaction(names, '$MODE');
     const found = {};
     for (const name of names) {
       const store = work.objectStore(name);
@@ -29,7 +30,7 @@ return new Promise((done) => {
 /// How many ratings lie on the device for the page's origin. Null where the page has no
 /// database.
 pub fn holds(browser: &Browser) -> Value {
-    run(browser, "")
+    run(browser, "readonly", "")
 }
 
 /// Nothing lies on the device: what one trial leaves would meet the next.
@@ -43,11 +44,11 @@ pub fn assert_empty(browser: &Browser) {
 
 /// Takes everything off the device, as staff may.
 pub fn empty(browser: &Browser) {
-    run(browser, "store.clear();");
+    run(browser, "readwrite", "store.clear();");
 }
 
-fn run(browser: &Browser, work: &str) -> Value {
-    let script = OPEN.replace("$WORK", work);
+fn run(browser: &Browser, mode: &str, work: &str) -> Value {
+    let script = OPEN.replace("$MODE", mode).replace("$WORK", work);
     let found = browser.wire.run(&script, &[]);
     found.unwrap_or_else(|error| panic!("the device's store: {error}"))
 }

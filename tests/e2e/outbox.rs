@@ -211,13 +211,17 @@ fn opened_again(browser: &Browser) {
     let id = survey.saved();
     browser.wire.goto("about:blank").expect("the page closes");
     line.mend();
-    open_at(browser, &front);
+    let survey = open_at(browser, &front);
     wait("the device to hold nothing", PATIENCE, || {
         let holds = device::holds(browser);
         (holds == json!({ "waiting": 0, "quarantine": 0 })).then_some(())
     });
     assert_arrived(&id, &definition, &answers);
     assert!(ids(&front).iter().all(|posted| *posted == id));
+    // What the page before left open holds nobody up.
+    survey.fill(&definition, &answers);
+    survey.submit();
+    assert_arrived(&survey.receipt(), &definition, &answers);
 }
 
 /// A page of the child form in which a script makes the disk what `head` says.
