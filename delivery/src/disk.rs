@@ -17,6 +17,8 @@ use crate::platform::{field, new_id, now_ms, set, word};
 /// The shape of an entry, as this version writes it. What has a higher number
 /// belongs to a newer release and is left alone.
 const SCHEMA: f64 = 1.0;
+/// The longest id. A UUID has 36 characters, and a header takes a few thousand.
+const ID_BYTES: usize = 200;
 /// The record in `meta` that holds the device's id and count.
 const DEVICE: &str = "device";
 
@@ -361,15 +363,25 @@ fn is_ours(record: &JsValue) -> bool {
     version.is_none_or(|version| version <= SCHEMA)
 }
 
+/// The entry in a record; none where something is missing, or is such that no request
+/// could carry it: `fetch` throws then as it does without a network, and everything
+/// behind would wait for ever.
 fn entry_of(record: &JsValue) -> Option<Entry> {
     let seq = field(record, "seq")?.as_f64()?;
+    let id = word(record, "id")?;
+    let fits_a_header = id.bytes().all(|byte| byte.is_ascii_graphic());
+    let credentials = word(record, "credentials")?;
+    let is_known = ["omit", "same-origin", "include"].contains(&credentials.as_str());
+    if id.is_empty() || id.len() > ID_BYTES || !fits_a_header || !is_known {
+        return None;
+    }
     Some(Entry {
         seq: place(seq),
-        id: word(record, "id")?,
+        id,
         route: Route {
             endpoint: word(record, "endpoint")?,
             format: Format::named(&word(record, "format")?),
-            credentials: word(record, "credentials")?,
+            credentials,
             proof: Proof::named(&word(record, "proof")?),
         },
         body: word(record, "body")?,
