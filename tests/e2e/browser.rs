@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -151,6 +151,16 @@ impl Drop for Killed {
 impl Browser {
     /// Starts a driver on a free port and a browser behind it.
     pub fn start(kind: Kind) -> Self {
+        Self::start_with(kind, None)
+    }
+
+    /// The same with a folder that holds what the browser keeps, so that it is there
+    /// for the next one, however this one ends.
+    pub fn start_in(kind: Kind, profile: &Path) -> Self {
+        Self::start_with(kind, Some(profile))
+    }
+
+    fn start_with(kind: Kind, profile: Option<&Path>) -> Self {
         let port = free_port();
         let mut command = Command::new(kind.driver());
         match kind {
@@ -177,7 +187,25 @@ impl Browser {
             let status: Value = status.body_mut().read_json().ok()?;
             status["value"]["ready"].as_bool().filter(|ready| *ready)
         });
-        let wire = Wire::open(&address, &kind.capabilities())
+        let mut capabilities = kind.capabilities();
+        if let Some(profile) = profile {
+            let profile = profile.to_string_lossy();
+            let (options, more) = match kind {
+                Kind::Chromium => (
+                    "goog:chromeOptions",
+                    vec![format!("--user-data-dir={profile}")],
+                ),
+                Kind::Firefox => (
+                    "moz:firefoxOptions",
+                    vec!["-profile".to_owned(), profile.into_owned()],
+                ),
+                Kind::Webkit => panic!("MiniBrowser keeps no profile under automation"),
+            };
+            let arguments = capabilities[options]["args"].as_array_mut();
+            let arguments = arguments.expect("a browser has arguments");
+            arguments.extend(more.into_iter().map(Value::from));
+        }
+        let wire = Wire::open(&address, &capabilities)
             .unwrap_or_else(|error| panic!("no {} session: {error}", kind.name()));
         Self { kind, wire, driver }
     }

@@ -17,7 +17,8 @@ pub struct Collector {
     /// `host:port`.
     pub address: String,
     data: PathBuf,
-    _process: Killed,
+    more: Vec<String>,
+    process: Option<Killed>,
 }
 
 /// The repository.
@@ -51,6 +52,30 @@ fn program() -> PathBuf {
         .expect("no collector to test: run `cargo xtask test`, or name one in MANYI_COLLECTOR")
 }
 
+fn launch(address: &str, data: &Path, more: &[String]) -> Killed {
+    let mut command = Command::new(program());
+    command
+        .args(["serve", "--listen", address])
+        .arg("--data")
+        .arg(data)
+        .arg("--surveys")
+        .arg(data.join("surveys"))
+        .args(more)
+        .stdin(Stdio::null());
+    let mut log = std::fs::File::options();
+    let log = log.append(true).create(true).open(data.join("log"));
+    let log = log.expect("its log can be written");
+    command.stdout(log.try_clone().expect("a second handle"));
+    command.stderr(log);
+    let process = Killed(command.spawn().expect("the collector starts"));
+    let probe = agent(Duration::from_secs(2));
+    wait("the collector's /healthz", Duration::from_secs(30), || {
+        let answer = probe.get(format!("http://{address}/healthz")).call().ok()?;
+        answer.status().is_success().then_some(())
+    });
+    process
+}
+
 impl Collector {
     /// Starts one with the ready surveys and those of `tests/e2e/surveys`.
     pub fn start(more: &[&str]) -> Self {
@@ -64,29 +89,22 @@ impl Collector {
             std::fs::copy(&file, surveys.join(name)).expect("surveys can be copied");
         }
         let address = format!("127.0.0.1:{}", free_port());
-        let mut command = Command::new(program());
-        command
-            .args(["serve", "--listen", &address])
-            .arg("--data")
-            .arg(&data)
-            .arg("--surveys")
-            .arg(&surveys)
-            .args(more)
-            .stdin(Stdio::null());
-        let log = std::fs::File::create(data.join("log")).expect("its log can be written");
-        command.stdout(log.try_clone().expect("a second handle"));
-        command.stderr(log);
-        let process = Killed(command.spawn().expect("the collector starts"));
-        let probe = agent(Duration::from_secs(2));
-        wait("the collector's /healthz", Duration::from_secs(30), || {
-            let answer = probe.get(format!("http://{address}/healthz")).call().ok()?;
-            answer.status().is_success().then_some(())
-        });
+        let more: Vec<String> = more.iter().map(|&word| word.to_owned()).collect();
+        let process = launch(&address, &data, &more);
         Self {
             address,
             data,
-            _process: process,
+            more,
+            process: Some(process),
         }
+    }
+
+    /// Ends it as SIGKILL does, and starts it again at the same address with what it
+    /// keeps. `meanwhile` has the folder of the surveys.
+    pub fn restart(&mut self, meanwhile: impl FnOnce(&Path)) {
+        self.process.take();
+        meanwhile(&self.data.join("surveys"));
+        self.process = Some(launch(&self.address, &self.data, &self.more));
     }
 
     /// Its origin.
@@ -94,10 +112,25 @@ impl Collector {
         format!("http://{}", self.address)
     }
 
+    /// Where it keeps everything.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
     /// The rows as `manyi-collector export --format jsonl` prints them.
     pub fn rows(&self) -> Vec<Value> {
+        self.export(&[])
+    }
+
+    /// What is kept beside rows for staff.
+    pub fn conflicts(&self) -> Vec<Value> {
+        self.export(&["--conflicts"])
+    }
+
+    fn export(&self, more: &[&str]) -> Vec<Value> {
         let output = Command::new(program())
             .args(["export", "--format", "jsonl"])
+            .args(more)
             .arg("--data")
             .arg(&self.data)
             .output()
@@ -140,6 +173,7 @@ impl Collector {
 
 impl Drop for Collector {
     fn drop(&mut self) {
+        self.process.take();
         if !std::thread::panicking() {
             // The ledger of a failed trial stays for whoever looks into it.
             let _ = std::fs::remove_dir_all(&self.data);

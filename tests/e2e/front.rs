@@ -6,6 +6,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
+use std::time::Instant;
 
 /// One request as it came in.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// The body, whole.
     pub body: Vec<u8>,
+    /// When it was here, whole.
+    pub at: Instant,
     raw: Vec<u8>,
 }
 
@@ -49,6 +52,16 @@ pub enum Reply {
     LoseAnswer,
     /// Dropped before it arrives anywhere.
     Drop,
+    /// Handed to the collector, whose answer breaks off in its middle.
+    CutAnswer,
+    /// Handed to the collector, whose answer waits at the gate.
+    HoldAnswer(Gate),
+    /// Handed to the collector three times; the first answer counts.
+    Replay,
+    /// Handed to the collector without this header (lower case).
+    Without(&'static str),
+    /// These bytes, head and all.
+    Raw(Vec<u8>),
 }
 
 impl Reply {
@@ -167,6 +180,37 @@ fn serve(
             stream.write_all(&answer)
         }
         Reply::LoseAnswer => forward(&request, collector).map(drop),
+        Reply::CutAnswer => {
+            let answer = forward(&request, collector)?;
+            let head = answer.windows(4).position(|window| window == b"\r\n\r\n");
+            let head = head.map_or(0, |at| at + 4);
+            stream.write_all(&answer[..head + (answer.len() - head) / 2])
+        }
+        Reply::HoldAnswer(gate) => {
+            let answer = forward(&request, collector)?;
+            gate.pass();
+            stream.write_all(&answer)
+        }
+        Reply::Replay => {
+            let answer = forward(&request, collector)?;
+            for _ in 0..2 {
+                forward(&request, collector)?;
+            }
+            stream.write_all(&answer)
+        }
+        Reply::Without(header) => {
+            let mut other = request.clone();
+            let text = String::from_utf8_lossy(&request.raw).into_owned();
+            let is_other = |line: &&str| {
+                let name = line.split(':').next().unwrap_or_default();
+                !name.eq_ignore_ascii_case(header)
+            };
+            let lines: Vec<&str> = text.split("\r\n").filter(is_other).collect();
+            other.raw = lines.join("\r\n").into_bytes();
+            let answer = forward(&other, collector)?;
+            stream.write_all(&answer)
+        }
+        Reply::Raw(bytes) => stream.write_all(&bytes),
     }
 }
 
@@ -226,12 +270,13 @@ fn read(stream: &mut TcpStream) -> std::io::Result<Option<Request>> {
         path,
         headers,
         body,
+        at: Instant::now(),
         raw,
     }))
 }
 
 /// A gate that requests wait at until the test opens it.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Gate(Arc<(Mutex<bool>, Condvar)>);
 
 impl Gate {

@@ -13,11 +13,14 @@
 //! | `surveys`, `faults`, `outbox`, `embed`, `keyboard`, `access` | the trials |
 
 mod access;
+#[allow(dead_code, reason = "tests/faults uses the rest")]
 mod browser;
+#[allow(dead_code, reason = "tests/faults uses the rest")]
 mod collector;
 mod device;
 mod embed;
 mod faults;
+#[allow(dead_code, reason = "tests/faults uses the rest")]
 mod front;
 mod keyboard;
 mod npm;
@@ -26,6 +29,7 @@ mod page;
 mod plan;
 mod shots;
 mod surveys;
+#[allow(dead_code, reason = "tests/faults uses the rest")]
 mod webdriver;
 
 fn main() -> std::process::ExitCode {

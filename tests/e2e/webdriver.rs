@@ -125,6 +125,11 @@ impl Wire {
         let _ = self.call("DELETE", &self.at(""), None);
     }
 
+    /// Closes the window, or tab, in front.
+    pub fn close_window(&self) -> Outcome<()> {
+        self.call("DELETE", &self.at("/window"), None).map(drop)
+    }
+
     /// Opens an address and waits for its load event.
     pub fn goto(&self, url: &str) -> Outcome<()> {
         self.post("/url", &json!({ "url": url })).map(drop)

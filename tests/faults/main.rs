@@ -12,19 +12,61 @@
 //! `MANYI_SCHEDULES` says how many random schedules level a runs, `MANYI_SEED` from
 //! which seed on; `MANYI_LONG` makes all of it longer.
 
+#[path = "../e2e/browser.rs"]
+mod browser;
+#[allow(dead_code, reason = "tests/e2e uses the rest")]
+#[path = "../e2e/collector.rs"]
+mod collector;
+mod corpus;
+#[allow(dead_code, reason = "tests/e2e uses the rest")]
+#[path = "../e2e/device.rs"]
+mod device;
+#[allow(dead_code, reason = "tests/e2e uses the rest")]
+#[path = "../e2e/front.rs"]
+mod front;
+mod lab;
 mod ledger;
 mod level_a;
+mod level_b;
+mod level_c;
+#[allow(dead_code, reason = "tests/e2e uses the rest")]
+#[path = "../e2e/page.rs"]
+mod page;
+#[allow(dead_code, reason = "tests/e2e uses the rest")]
+#[path = "../e2e/plan.rs"]
+mod plan;
+mod secrets;
+#[allow(dead_code, reason = "tests/e2e uses the rest")]
+#[path = "../e2e/shots.rs"]
+mod shots;
+#[allow(dead_code, reason = "tests/e2e uses the rest")]
+#[path = "../e2e/webdriver.rs"]
+mod webdriver;
 mod world;
 
 fn main() -> std::process::ExitCode {
     let mut arguments = libtest_mimic::Arguments::from_args();
     // Two browsers at a time: each of them wants a core.
     arguments.test_threads.get_or_insert(2);
-    let trials = level_a::trials();
+    let mut trials = level_a::trials();
+    for kind in browsers() {
+        trials.extend(level_b::trials(kind));
+        trials.extend(corpus::trials(kind));
+        trials.extend(secrets::trials(kind));
+        trials.extend(level_c::trials(kind));
+    }
     let conclusion = libtest_mimic::run(&arguments, trials);
+    browser::end_all();
     let (table, differences) = ledger::table();
     if !arguments.list {
         println!("{table}{differences} ledger differences");
     }
     conclusion.exit_code()
+}
+
+/// The browsers asked for that can be killed and asked about their disks.
+fn browsers() -> Vec<browser::Kind> {
+    let mut kinds = browser::Kind::asked_for();
+    kinds.retain(|kind| *kind != browser::Kind::Webkit);
+    kinds
 }
