@@ -37,11 +37,14 @@ const compile = async (url) => {
   if (isTyped && WebAssembly.compileStreaming) return WebAssembly.compileStreaming(response);
   return WebAssembly.compile(await response.arrayBuffer());
 };
-const load = async ([glue, wasm], n) => {
+let missed = 0;
+const load = async ([glue, wasm], died = 0) => {
   if (!compiled.has(wasm)) compiled.set(wasm, compile(wasm));
+  const n = died + missed;
   const wanted = Promise.all([import(n ? `${glue}?n=${n}` : glue), compiled.get(wasm)]);
-  // A download that failed is tried again by the next who asks.
-  const [bound, module] = await wanted.catch((error) => { compiled.delete(wasm); throw error; });
+  // A download that failed is tried again by the next who asks, under another address:
+  // Firefox remembers of a module that it could not be had.
+  const [bound, module] = await wanted.catch((error) => { missed += 1; compiled.delete(wasm); throw error; });
   await bound.default({ module_or_path: module });
   return bound;
 };

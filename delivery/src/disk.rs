@@ -104,16 +104,6 @@ impl Disk {
         })
     }
 
-    /// Whether the response `id` still waits or is set apart.
-    pub async fn holds(&'static self, id: &str) -> Result<bool, Trouble> {
-        let work = self.0.begin(&[WAITING, QUARANTINE], false).await?;
-        let id = JsValue::from(id);
-        let waiting = work.table(WAITING).index(BY_ID).key(&id);
-        let waiting = waiting.map_err(|_| Trouble::Failed)?;
-        let apart = result(work.table(QUARANTINE).index(BY_ID).key(&id)).await?;
-        Ok(answered(&waiting).as_f64().or(apart.as_f64()).is_some())
-    }
-
     /// All records as they lie there, for an export: first the waiting.
     pub async fn records(&'static self) -> Result<Array, Trouble> {
         let work = self.0.begin(&[WAITING, QUARANTINE], false).await?;

@@ -13,6 +13,7 @@
 //! | [`drain`] | peek, send, delete on a receipt |
 //! | `idb`, `disk` | IndexedDB, and the outbox in it |
 //! | `wire`, `seal`, `lock` | posts, sealed answers, one drainer at a time |
+//! | `receipts` | what tabs tell each other |
 //! | `parcel`, `outbox`, `exports` | what the widget hands over, what becomes of it, and how it asks |
 
 pub mod drain;
@@ -35,6 +36,8 @@ mod outbox;
 mod parcel;
 #[cfg(target_arch = "wasm32")]
 mod platform;
+#[cfg(target_arch = "wasm32")]
+mod receipts;
 #[cfg(target_arch = "wasm32")]
 pub mod seal;
 #[cfg(target_arch = "wasm32")]

@@ -16,6 +16,7 @@ use crate::lock;
 use crate::outcome::{Outcome, Why};
 use crate::parcel::Parcel;
 use crate::platform::{Page, Timer, is_offline, is_visible, on, set};
+use crate::receipts::Receipts;
 use crate::wire::Fetch;
 
 /// How long a person who has tapped waits for the receipt before the page says that
@@ -36,6 +37,7 @@ pub struct Outbox {
     pending: RefCell<Vec<(String, String, Function)>>,
     /// Responses of this page that were last heard of as saved.
     saved: RefCell<Vec<String>>,
+    receipts: Receipts,
     /// Told what becomes of responses that nobody waits for.
     listener: RefCell<Option<Function>>,
     is_draining: Cell<bool>,
@@ -63,6 +65,7 @@ impl Outbox {
         if self.listener.replace(Some(listener)).is_some() {
             return;
         }
+        self.receipts.open(|| outbox().hear_others());
         on("online", || outbox().wake());
         // Nothing begins when the page hides: where it is kept for the way back, as
         // WebKit does, a transaction that was begun then stays open, and blocks the
@@ -173,7 +176,12 @@ impl Outbox {
         let is_done = Rc::new(Cell::new(false));
         let done = is_done.clone();
         lock::alone(&self.disk, move || async move {
-            let told = &mut |news: News<'_>| self.heard(&news);
+            let told = &mut |news: News<'_>| {
+                if let News::Delivered { id, receipt } = news {
+                    self.receipts.tell(id, receipt);
+                }
+                self.heard(&news);
+            };
             let disk = &&self.disk;
             let drained = drain(disk, &self.wire, &Page, &self.lines, told).await;
             done.set(drained.is_ok());
@@ -184,16 +192,7 @@ impl Outbox {
 
     /// After draining: who is still waiting hears where things stand.
     async fn rest(&'static self, is_well: bool, waiters: Vec<Function>) {
-        // Another tab may have sent what was saved here.
-        let saved = self.saved.borrow().clone();
-        for id in saved {
-            if self.disk.holds(&id).await == Ok(false) {
-                self.heard(&News::Delivered {
-                    id: &id,
-                    receipt: &id,
-                });
-            }
-        }
+        self.hear_others();
         let counts = self.disk.counts().await.unwrap_or_default();
         let said = Object::new();
         set(&said, "waiting", counts.waiting);
@@ -262,6 +261,19 @@ impl Outbox {
                 for id in ids {
                     self.settle(&id, &kept_for(why));
                 }
+            }
+        }
+    }
+
+    /// Another tab may have sent what was saved here.
+    fn hear_others(&self) {
+        let saved = self.saved.borrow().clone();
+        for id in saved {
+            if let Some(receipt) = self.receipts.of(&id) {
+                self.heard(&News::Delivered {
+                    id: &id,
+                    receipt: &receipt,
+                });
             }
         }
     }

@@ -128,22 +128,26 @@ impl Collector {
     }
 
     fn export(&self, more: &[&str]) -> Vec<Value> {
-        let output = Command::new(program())
-            .args(["export", "--format", "jsonl"])
-            .args(more)
-            .arg("--data")
-            .arg(&self.data)
-            .output()
-            .expect("the export starts");
-        assert!(
-            output.status.success(),
-            "export: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        let text = String::from_utf8(output.stdout).expect("an export is UTF-8");
+        let text = self.say(&[&["export", "--format", "jsonl"], more].concat());
         text.lines()
             .map(|line| serde_json::from_str(line).expect("each line is JSON"))
             .collect()
+    }
+
+    /// What one of its commands prints of this data.
+    pub fn say(&self, words: &[&str]) -> String {
+        let output = Command::new(program())
+            .args(words)
+            .arg("--data")
+            .arg(&self.data)
+            .output()
+            .expect("the command starts");
+        assert!(
+            output.status.success(),
+            "{words:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).expect("what is printed is UTF-8")
     }
 
     /// The one row with this id.

@@ -17,6 +17,10 @@ pub const CASES: &[Case] = &[
     chromium("f26_the_quota_is_full_while_a_thousand_wait", full_queue),
     case("f27_the_connection_to_the_database_is_closed", reopened),
     case("f28_an_upgrade_waits_for_no_old_page", upgraded),
+    case(
+        "f30_what_was_evicted_is_counted_and_no_receipt_is_shown",
+        evicted,
+    ),
     case("f31_records_of_other_releases", releases),
     case("f32_one_record_is_damaged", damaged),
     case("f33_the_clock_is_ten_years_ahead", |b| clock(b, 10.0)),
@@ -227,5 +231,40 @@ fn clock(browser: &Browser, years: f64) -> Sum {
     let mut sent = lab.ids().split_off(before);
     sent.dedup();
     assert_eq!(sent, tapped, "in the order of the device's count");
+    sum
+}
+
+/// The browser throws away what two people left. The page does not call that
+/// delivered, and the collector knows how many are missing.
+fn evicted(browser: &Browser) -> Sum {
+    let (lab, survey) = Lab::open(browser);
+    lab.rate(&survey, 1);
+    wait("the first to arrive", DRAINED, || {
+        (lab.holds().0 == 0).then_some(())
+    });
+    lab.posts(|_| Reply::Drop);
+    lab.rate(&survey, 2);
+    tamper(&lab, "store.clear();");
+    lab.mend();
+    lab.flush(&survey);
+    let said = |lab: &Lab<'_>| lab.collector.rows().len();
+    assert_eq!(said(&lab), 1);
+    let heard = survey.heard();
+    let delivered = heard.iter().filter(|(name, _)| name == "delivered");
+    assert_eq!(delivered.count(), 1, "what is gone is not delivered");
+    lab.rate(&survey, 1);
+    wait("the last to arrive", DRAINED, || {
+        (said(&lab) == 2).then_some(())
+    });
+    let gaps = lab.collector.say(&["gaps"]);
+    let missing: Vec<&str> = gaps
+        .lines()
+        .skip(1)
+        .filter_map(|gap| gap.split('\t').nth(3))
+        .collect();
+    assert_eq!(missing, ["2"], "{gaps}");
+    // The loss is the point here; nothing else may differ.
+    let mut sum = lab.compare();
+    sum.differences.retain(|said| !said.ends_with("is lost"));
     sum
 }

@@ -8,7 +8,7 @@ use super::{Case, case, chromium};
 use crate::browser::Browser;
 use crate::collector::definition;
 use crate::front::{Gate, Reply};
-use crate::lab::{DRAINED, Lab, SURVEY};
+use crate::lab::{DRAINED, Lab, SURVEY, answer};
 use crate::ledger::Sum;
 use crate::page::Survey;
 use crate::plan::{Mood, plan};
@@ -22,6 +22,7 @@ pub const CASES: &[Case] = &[
     case("f20_two_tabs_drain_a_hundred", |b| tabs(b, 2, true)),
     case("f20_three_tabs_drain_a_hundred", |b| tabs(b, 3, true)),
     chromium("f20_three_tabs_without_locks", |b| tabs(b, 3, false)),
+    case("f20_another_tab_sends_what_this_one_saved", other_tab),
     case("f21_the_drainer_is_closed_in_mid_drain", drainer_closed),
 ];
 
@@ -183,5 +184,26 @@ fn drainer_closed(browser: &Browser) -> Sum {
     wait("the next drainer", Duration::from_secs(60), || {
         (lab.holds().0 == 0).then_some(())
     });
+    lab.settle(&survey)
+}
+
+/// What one tab saved, another one sends: the first shows the receipt all the same.
+fn other_tab(browser: &Browser) -> Sum {
+    let (lab, survey) = Lab::open(browser);
+    lab.posts(|_| answer(503, "Retry-After: 3600\r\n", b""));
+    fill(&survey);
+    survey.submit();
+    let id = survey.saved();
+    let first = lab.tab();
+    lab.mend();
+    let second = lab.open_tab();
+    lab.visit();
+    wait("the second tab to send it", DRAINED, || {
+        (lab.holds().0 == 0).then_some(())
+    });
+    lab.go_to_tab(&first);
+    assert_eq!(survey.receipt(), id);
+    lab.go_to_tab(&second);
+    lab.close_tab(&first);
     lab.settle(&survey)
 }
