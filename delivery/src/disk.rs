@@ -57,6 +57,7 @@ impl Disk {
     /// When it is not there. Then nothing has changed.
     pub async fn save(&'static self, draft: &Draft) -> Result<Entry, Trouble> {
         let work = self.0.begin(&[WAITING, QUARANTINE, META], true).await?;
+        self.0.spare();
         let (waiting, apart, meta) = tables(&work);
         let id = JsValue::from(&draft.id);
         let device = meta.get(&DEVICE.into()).map_err(|_| Trouble::Failed)?;
@@ -93,6 +94,12 @@ impl Disk {
         Ok(entry)
     }
 
+    /// Lets go of the store, as the page hides. What was being looked at or taken out
+    /// is looked at or taken out again.
+    pub fn let_go(&self) {
+        self.0.let_go();
+    }
+
     /// How many there are.
     pub async fn counts(&'static self) -> Result<Counts, Trouble> {
         let work = self.0.begin(&[WAITING, QUARANTINE], false).await?;
@@ -123,6 +130,7 @@ impl Disk {
     pub async fn import(&'static self, given: &JsValue) -> Result<bool, Trouble> {
         let mut entry = entry_of(given).ok_or(Trouble::Failed)?;
         let work = self.0.begin(&[WAITING, QUARANTINE, META], true).await?;
+        self.0.spare();
         let (waiting, apart, meta) = tables(&work);
         let id = JsValue::from(&entry.id);
         let count = meta.get(&"imported".into()).map_err(|_| Trouble::Failed)?;

@@ -1,6 +1,7 @@
 //! IndexedDB, as much of it as the outbox needs.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 
 use js_sys::{Array, Function, Object, Promise};
 use wasm_bindgen::prelude::*;
@@ -15,6 +16,8 @@ const VERSION: u32 = 1;
 /// An older page of ours closes when asked to, and lets go of a store; one that does not
 /// is not waited for.
 const WAIT_MS: f64 = 5_000.0;
+/// So many transactions may be under way at once: a page drains, counts and looks.
+const BEGUN: usize = 8;
 
 /// What waits to be sent, by place in the order of this device.
 pub const WAITING: &str = "waiting";
@@ -64,6 +67,7 @@ extern "C" {
     #[wasm_bindgen(method, setter, js_name = onclose)]
     fn on_close(this: &Base, call: &JsValue);
 
+    #[derive(Clone)]
     type Transaction;
     #[wasm_bindgen(method, js_name = objectStore)]
     fn table(this: &Transaction, name: &str) -> Table;
@@ -71,6 +75,8 @@ extern "C" {
     fn on_complete(this: &Transaction, call: &Function);
     #[wasm_bindgen(method, setter, js_name = onabort)]
     fn on_abort(this: &Transaction, call: &Function);
+    #[wasm_bindgen(method, catch)]
+    fn abort(this: &Transaction) -> Result<(), JsValue>;
 
     /// An object store.
     pub type Table;
@@ -189,6 +195,8 @@ pub fn beyond(endpoint: &str) -> JsValue {
 #[derive(Default)]
 pub struct Connection {
     base: RefCell<Option<Base>>,
+    /// The transactions begun last, but for those that are spared.
+    begun: RefCell<VecDeque<Transaction>>,
 }
 
 /// A transaction: nothing in it counts before [`Work::done`] says so.
@@ -228,14 +236,36 @@ impl Connection {
                 Ok(transaction) => {
                     let done = Promise::new(&mut |resolve, reject| {
                         transaction.on_complete(&resolve);
-                        transaction.on_abort(&reject);
+                        // Nobody waits for the end of one that only reads.
+                        transaction.on_abort(if writes { &reject } else { &resolve });
                     });
+                    let mut begun = self.begun.borrow_mut();
+                    begun.push_back(transaction.clone());
+                    if begun.len() > BEGUN {
+                        begun.pop_front();
+                    }
+                    drop(begun);
                     return Ok(Work { transaction, done });
                 }
                 Err(_) => self.forget(),
             }
         }
         Err(Trouble::Failed)
+    }
+
+    /// Lets go of the store, as the page hides: WebKit keeps such a page for the way
+    /// back with its transactions open, and the next page's wait behind them.
+    pub fn let_go(&self) {
+        for transaction in self.begun.take() {
+            // One that has ended cannot be aborted, and need not be.
+            let _ = transaction.abort();
+        }
+    }
+
+    /// Spares the transaction begun last when the page hides: what it writes is
+    /// nowhere else.
+    pub fn spare(&self) {
+        self.begun.borrow_mut().pop_back();
     }
 
     fn forget(&self) {

@@ -67,9 +67,9 @@ impl Outbox {
         }
         self.receipts.open(|| outbox().hear_others());
         on("online", || outbox().wake());
-        // Nothing begins when the page hides: where it is kept for the way back, as
-        // WebKit does, a transaction that was begun then stays open, and blocks the
-        // next page's. Posts under way end by themselves (`keepalive`).
+        // A page that hides holds up no other (see `idb`), and begins nothing. Posts
+        // under way end by themselves (`keepalive`).
+        on("pagehide", || outbox().disk.let_go());
         on("visibilitychange", || {
             if is_visible() {
                 outbox().wake();
