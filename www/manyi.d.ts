@@ -35,6 +35,8 @@ export interface ManyiResponse {
   id: string;
   survey: ManyiSurveyRef;
   answers: Record<string, ManyiAnswer>;
+  /** Personal answers as they lie on the device: only the collector can read them. */
+  sealed?: { key: string; enc: string; text: string };
   channel: string;
   mode?: string;
   asked_by?: string;

@@ -79,10 +79,11 @@ impl Disk {
             route: draft.route.clone(),
             body: (draft.body)(Some((&device, place(seq)))),
         };
+        // First of all: a put that throws ends here, with nothing done yet.
+        put(waiting.put(&record(&entry, &draft.survey)))?;
         if set_apart.as_f64().is_some() {
             put(apart.delete(&set_apart))?;
         }
-        put(waiting.put(&record(&entry, &draft.survey)))?;
         if before.is_none() {
             let count = Object::new();
             set(&count, "key", DEVICE);
