@@ -29,7 +29,7 @@ const NOTICES = {
 // /surface
 
 // Each Wasm is fetched and compiled once; each instance is a module of its own.
-const compiled = new Map();
+const compiled = new Map(), missed = [];
 const compile = async (url) => {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${response.status} for ${url}`);
@@ -37,14 +37,11 @@ const compile = async (url) => {
   if (isTyped && WebAssembly.compileStreaming) return WebAssembly.compileStreaming(response);
   return WebAssembly.compile(await response.arrayBuffer());
 };
-let missed = 0;
 const load = async ([glue, wasm], died = 0) => {
   if (!compiled.has(wasm)) compiled.set(wasm, compile(wasm));
-  const n = died + missed;
-  const wanted = Promise.all([import(n ? `${glue}?n=${n}` : glue), compiled.get(wasm)]);
-  // A download that failed is tried again by the next who asks, under another address:
-  // Firefox remembers of a module that it could not be had.
-  const [bound, module] = await wanted.catch((error) => { missed += 1; compiled.delete(wasm); throw error; });
+  const wanted = Promise.all([import(`${glue}?n=${died + missed.length}`.replace(/\?n=0$/, "")), compiled.get(wasm)]);
+  // The next who asks tries again, by a new address: Firefox remembers what it could not have.
+  const [bound, module] = await wanted.catch((error) => { missed.push(glue); compiled.delete(wasm); throw error; });
   await bound.default({ module_or_path: module });
   return bound;
 };

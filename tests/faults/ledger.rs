@@ -150,6 +150,14 @@ pub fn enter(level: &'static str, case: &str, runs: u32, sum: Sum) {
     );
 }
 
+static NOTES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Puts a line under the table.
+pub fn note(line: String) {
+    let mut notes = NOTES.lock().unwrap_or_else(PoisonError::into_inner);
+    notes.push(line);
+}
+
 /// All that was entered, and how many differences there are.
 pub fn table() -> (String, usize) {
     let mut table = TABLE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -179,6 +187,11 @@ pub fn table() -> (String, usize) {
             sum.apart,
             sum.differences.len()
         );
+    }
+    let mut notes = NOTES.lock().unwrap_or_else(PoisonError::into_inner);
+    notes.sort();
+    for line in notes.iter() {
+        let _ = writeln!(text, "{line}");
     }
     (text, total)
 }

@@ -5,6 +5,7 @@ use libtest_mimic::Trial;
 
 use super::cases::CASES;
 use super::schedule;
+use crate::ledger::note;
 use crate::world::mutant::Mutant;
 
 /// The cases that have to notice each mutant.
@@ -43,7 +44,12 @@ fn noticed(mutant: Mutant) {
         .map(|case| case.name)
         .collect();
     let found = (1..=PATIENCE).find(|seed| !schedule::run(*seed, mutant).differences.is_empty());
-    println!("{mutant:?} fails in {failing:?} and in schedule {found:?}");
+    note(format!(
+        "A      an outbox that {mutant:?}: noticed by {} of {} named faults, and by random schedule {}",
+        failing.len(),
+        CASES.len(),
+        found.map_or("none".to_owned(), |seed| seed.to_string())
+    ));
     for id in witnesses(mutant) {
         assert!(
             failing.iter().any(|name| name.starts_with(id)),
