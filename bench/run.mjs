@@ -1,4 +1,4 @@
-// node bench/run.mjs [--quick] [--only size,load,tap,rounds,ingest] [--pages manyi-bare,react] [--write]
+// node bench/run.mjs [--quick] [--only size,load,tap,rounds,outbox,ingest] [--pages manyi-bare,react] [--write]
 // Measures Manyi beside its peers and says whether the bars hold; README.md has the method.
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -7,6 +7,7 @@ import * as manyi from "./collector.mjs";
 import { build, hosted, present } from "./contestants.mjs";
 import { ingest } from "./measure/ingest.mjs";
 import { load } from "./measure/load.mjs";
+import { outbox } from "./measure/outbox.mjs";
 import { rounds } from "./measure/rounds.mjs";
 import { size } from "./measure/size.mjs";
 import { tap } from "./measure/tap.mjs";
@@ -20,11 +21,11 @@ const { values: options } = parseArgs({
     quick: { type: "boolean" },
     write: { type: "boolean" },
     pages: { type: "string" },
-    only: { type: "string", default: "size,load,tap,rounds,ingest" },
+    only: { type: "string", default: "size,load,tap,rounds,outbox,ingest" },
   },
 });
 const wanted = new Set(options.only.split(","));
-const inBrowser = ["load", "tap", "rounds"].filter((part) => wanted.has(part));
+const inBrowser = ["load", "tap", "rounds", "outbox"].filter((part) => wanted.has(part));
 
 install();
 machine();
@@ -53,6 +54,7 @@ async function measureInBrowser(contestants) {
     if (wanted.has("load")) await load({ ...given, rounds: options.quick ? 3 : 15 });
     if (wanted.has("tap")) await tap(given);
     if (wanted.has("rounds")) await rounds(given);
+    if (wanted.has("outbox") && collector) await outbox({ ...given, origin: collector.origin });
   } finally {
     await browser.close();
     await collector?.close();
