@@ -129,8 +129,12 @@ fn kill_often(kind: Kind, kills: u32, moment: Moment) -> Sum {
     for n in 0..kills {
         let world = lab.with(&browser);
         let survey = world.visit();
-        let (shown, posts) = (world.witness("shown").len(), world.requests().len());
         let gate = Gate::default();
+        if moment == Moment::Draining {
+            world.posts(|_| Reply::Drop);
+            world.rate(&survey, 2);
+        }
+        let (shown, posts) = (world.witness("shown").len(), world.requests().len());
         match moment {
             Moment::Shown => world.posts(|_| Reply::Drop),
             Moment::Any => world.mend(),
@@ -139,7 +143,13 @@ fn kill_often(kind: Kind, kills: u32, moment: Moment) -> Sum {
                 world.posts(move |_| Reply::HoldAnswer(held.clone()));
             }
         }
-        survey.ask(TAP);
+        // Nobody waits for the end of that drain.
+        let draining = "arguments[0].flush()";
+        survey.ask(if moment == Moment::Draining {
+            draining
+        } else {
+            TAP
+        });
         match moment {
             Moment::Shown => wait("已提交", Duration::from_secs(30), || {
                 (world.witness("shown").len() > shown).then_some(())
