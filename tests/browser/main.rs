@@ -11,7 +11,6 @@ mod answering;
 mod children;
 mod crashes;
 mod host;
-mod outbox;
 mod page;
 mod posting;
 mod reading;

@@ -86,8 +86,18 @@ export const copy = async () => {
     return glue;
   };
   ManyiSurvey.load = async (n) => mine[mine.push(await load(n)) - 1];
-  // The outbox is linked into the same Wasm here; an instance of its own it is.
-  ManyiSurvey.loadOutbox = (n) => load(`box-${n}`);
+  // The outbox is linked into the same Wasm here; an instance of its own it is, made
+  // when something is asked of it: a page has addresses for about a hundred of them.
+  ManyiSurvey.loadOutbox = (n) => {
+    let box, hear;
+    const ask = (name) => async (...given) => {
+      box = box || load(`box-${n}`).then((glue) => (glue.outbox_open(hear), glue));
+      return (await box)[name](...given);
+    };
+    const names = ["submit", "flush", "records", "import", "release", "discard", "judge"];
+    const entries = names.map((name) => [`outbox_${name}`, ask(`outbox_${name}`)]);
+    return { outbox_open: (listener) => (hear = listener), ...Object.fromEntries(entries) };
+  };
   ManyiSurvey.files = /wasm-bindgen-test/;
   ManyiSurvey.boxFiles = /nothing is named so/;
   wasms.set(tag, { mine, ManyiSurvey });

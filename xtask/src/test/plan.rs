@@ -58,9 +58,13 @@ pub fn follow(tree: &Tree, extent: Extent, table: &mut Table) {
             "manyi",
             "--package",
             "manyi-delivery",
+            "--package",
+            "manyi-queue",
             "--lib",
             "--test",
             "browser",
+            "--test",
+            "outbox",
             "--target",
             WASM,
         ]);
@@ -137,7 +141,7 @@ impl Plan<'_> {
         cargo
     }
 
-    /// `tests/browser` of the package in `folder` by wasm-pack.
+    /// `tests/browser` of the package in `folder` by wasm-pack, and what stands beside it.
     fn browser(&self, browser: &str, folder: &str, found: &Browsers) -> Outcome<Tally> {
         let (flag, driver): (_, &Path) = match browser {
             "chromium" => ("--chromedriver", &found.chromium),
@@ -159,6 +163,9 @@ impl Plan<'_> {
         pack.arg(flag)
             .arg(driver)
             .args([folder, "--test", "browser"]);
+        if folder == "." {
+            pack.args(["--test", "outbox"]);
+        }
         let settings = self.tree.root.join("webdriver.json");
         pack.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", settings);
         // On two busy cores a browser takes its time to start.
