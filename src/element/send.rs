@@ -78,9 +78,6 @@ impl App {
                     .map_or(JsValue::UNDEFINED, JsValue::from),
             ),
         ];
-        if config.channel == manyi_model::Channel::Kiosk {
-            parcel.push(("persist", JsValue::TRUE));
-        }
         if visit.agreed {
             parcel.push(("agreed", JsValue::TRUE));
         }
