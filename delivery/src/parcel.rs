@@ -70,6 +70,11 @@ impl Parcel {
 /// Moves the answers named in `personal` from the response into its sealed part;
 /// whether they are there now.
 async fn sealed(key: &str, id: &str, response: &JsValue, personal: &Array) -> bool {
+    // An outbox that died over this parcel may have sealed it already; there is nothing
+    // left to seal then, and what is sealed must not be sealed away.
+    if field(response, "sealed").is_some() {
+        return true;
+    }
     let Some(answers) = field(response, "answers") else {
         return false;
     };
