@@ -67,14 +67,14 @@ let box = null;
 const hear = (what, said) => instance && instance.then((wasm) => wasm.heard(what, said));
 const open = () => {
   if (box) return box;
-  const mine = Promise.resolve(crashes).then(ManyiSurvey.loadOutbox).then((wasm) => (wasm.outbox_open(hear), wasm));
+  const mine = Promise.resolve(crashes).then(ManyiSurvey.loadOutbox).then((wasm) => (wasm.outbox("outbox_open", [hear]), wasm));
   mine.died = new Promise((_, reject) => (mine.fail = reject));
   for (const end of [mine, mine.died]) end.catch(() => box === mine && (box = null));
   return (box = mine);
 };
-const ask = async (name, ...given) => {
+const ask = (name, ...given) => {
   const mine = open();
-  return Promise.race([(await mine)[name](...given), mine.died]);
+  return mine.then((wasm) => Promise.race([new Promise((done, fail) => wasm.outbox(name, given, done, fail)), mine.died]));
 };
 
 // After a trap nothing in the instance can be trusted, so all surveys move to a

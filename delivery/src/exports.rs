@@ -1,92 +1,86 @@
-//! What the widget calls. The names say whose they are, so that a test can link both
-//! modules into one.
+//! What the widget calls: by name, because one export weighs less than eight. It says
+//! whose it is, so that a test can link both modules into one.
 //!
-//! A submission is an object in, a promise of an object out;
-//! see [`crate::parcel`] and [`crate::outbox`] for their fields.
+//! | name | given | said |
+//! | --- | --- | --- |
+//! | `outbox_open` | a listener | nothing; `listener(what, said)` hears of responses that nobody waits for |
+//! | `outbox_submit` | a parcel, see [`crate::parcel`] | what became of it, see [`crate::outbox`] |
+//! | `outbox_flush` | nothing | how many were delivered, kept and rejected |
+//! | `outbox_records` | nothing | all that lies on the device |
+//! | `outbox_import` | what another device exported, as text | how many were new |
+//! | `outbox_release` | the id of what was set apart | nothing; it is sent again |
+//! | `outbox_discard` | the same | nothing; it is deleted |
+//! | `outbox_judge` | an answer that the host fetched itself, the id, what proves it | what it means |
 
-use js_sys::{Array, Function, JSON, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
 use crate::entry::Proof;
 use crate::idb::Trouble;
 use crate::outbox::{outbox, said};
 use crate::outcome::classify;
-use crate::parcel::Parcel;
-use crate::wire::{self, Response};
+use crate::platform::{
+    Js, UNDEFINED, as_text, call, count, field, is_nothing, items, js, json, make, say, text,
+};
+use crate::task::spawn;
+use crate::wire;
 
-/// Begins: `listener(what, said)` hears of responses that nobody waits for.
-#[wasm_bindgen]
-pub fn outbox_open(listener: Function) {
-    outbox().open(listener);
-}
-
-/// Saves and sends a parcel.
-#[wasm_bindgen]
-pub fn outbox_submit(parcel: JsValue) -> Promise {
-    future_to_promise(async move { Ok(outbox().submit(Parcel::read(&parcel).await).await) })
-}
-
-/// Sends everything that waits, now; how many were delivered, kept and rejected.
-#[wasm_bindgen]
-pub fn outbox_flush() -> Promise {
-    outbox().flush()
-}
-
-/// All that lies on the device.
-#[wasm_bindgen]
-pub fn outbox_records() -> Promise {
-    promise(async { outbox().disk.records().await.map(Into::into) })
-}
-
-/// Takes in what another device exported; how many were new.
-#[wasm_bindgen]
-pub fn outbox_import(text: String) -> Promise {
-    promise(async move {
-        let list = JSON::parse(&text).map_err(|_| Trouble::Failed)?;
-        let count = outbox().import(&Array::from(&list)).await?;
-        Ok(count.into())
-    })
-}
-
-/// Sends what was set apart again.
-#[wasm_bindgen]
-pub fn outbox_release(id: String) -> Promise {
-    promise(async move {
-        outbox().disk.release(&id).await?;
-        outbox().wake();
-        Ok(JsValue::UNDEFINED)
-    })
-}
-
-/// Deletes what was set apart.
-#[wasm_bindgen]
-pub fn outbox_discard(id: String) -> Promise {
-    promise(async move {
-        outbox().disk.discard(&id).await?;
-        outbox().pulse();
-        Ok(JsValue::UNDEFINED)
-    })
-}
-
-/// What an answer that the host fetched itself means.
-#[wasm_bindgen]
-pub fn outbox_judge(response: Response, id: String, proof: String) -> Promise {
-    future_to_promise(async move {
-        let answer = wire::read(&response).await;
-        Ok(said(&classify(Proof::named(&proof), &id, &answer)))
-    })
-}
-
-fn promise(work: impl Future<Output = Result<JsValue, Trouble>> + 'static) -> Promise {
-    future_to_promise(async move {
-        work.await.map_err(|trouble| {
+/// Does what `name` says with the list `given`, and calls `done` or `fail` once.
+#[wasm_bindgen(js_name = outbox)]
+pub fn entrance(name: JsValue, given: JsValue, done: JsValue, fail: JsValue) {
+    spawn(Box::pin(async move {
+        let name = name.as_string().unwrap_or_default();
+        if let Err(trouble) = act(&name, js(given), &done).await {
             let message = match trouble {
                 Trouble::Absent => "This page may not store anything.",
                 Trouble::Full => "The disk is full.",
                 Trouble::Failed => "The list cannot be read, or the disk failed.",
             };
-            js_sys::Error::new(message).into()
-        })
-    })
+            call(&fail, make("Error", &[say(message)]));
+        }
+    }));
+}
+
+async fn act(name: &str, given: Js, done: &JsValue) -> Result<(), Trouble> {
+    let outbox = outbox();
+    let first = field(given, "0");
+    let mut answer = UNDEFINED;
+    match name {
+        "outbox_open" => outbox.open(first).await,
+        "outbox_submit" => {
+            outbox.submit(first, done).await;
+            return Ok(());
+        }
+        "outbox_flush" => {
+            outbox.flush(done).await;
+            return Ok(());
+        }
+        "outbox_records" => answer = outbox.disk.records().await?,
+        "outbox_import" => {
+            let list = json(&as_text(first));
+            if is_nothing(list) {
+                return Err(Trouble::Failed);
+            }
+            let mut new = 0.0;
+            for record in items(list) {
+                new += outbox.disk.import(record).await?;
+            }
+            outbox.wake();
+            answer = count(new);
+        }
+        "outbox_release" => {
+            outbox.disk.release(first).await?;
+            outbox.wake();
+        }
+        "outbox_discard" => {
+            outbox.disk.discard(first).await?;
+            outbox.pulse();
+        }
+        _ => {
+            let read = wire::read(first).await;
+            let proof = Proof::named(&text(given, "2"));
+            answer = said(&classify(proof, &text(given, "1"), &read));
+        }
+    }
+    call(done, answer);
+    Ok(())
 }

@@ -14,6 +14,7 @@
 //! | `idb`, `disk` | IndexedDB, and the outbox in it |
 //! | `wire`, `seal`, `lock` | posts, sealed answers, one drainer at a time |
 //! | `receipts` | what tabs tell each other |
+//! | `platform`, `task` | the page's objects, and what waits for them |
 //! | `parcel`, `outbox`, `exports` | what the widget hands over, what becomes of it, and how it asks |
 
 pub mod drain;
@@ -40,5 +41,7 @@ mod platform;
 mod receipts;
 #[cfg(target_arch = "wasm32")]
 pub mod seal;
+#[cfg(target_arch = "wasm32")]
+pub mod task;
 #[cfg(target_arch = "wasm32")]
 mod wire;

@@ -1,7 +1,7 @@
 //! What a page knows of each endpoint: when to try it again, and whether it takes
 //! batches. It is forgotten with the page; nothing depends on it.
 
-use std::cell::RefCell;
+use std::cell::{RefCell, RefMut};
 
 use crate::drain::PAGE;
 use crate::schedule::wait_ms;
@@ -38,10 +38,15 @@ struct Stuck {
 }
 
 impl Lines {
-    fn with<T>(&self, endpoint: &str, act: impl FnOnce(&mut Line) -> T) -> T {
+    /// What is known of `endpoint`. A function of its own and no closure that it takes:
+    /// the module would have a copy for each.
+    fn of(&self, endpoint: &str) -> RefMut<'_, Line> {
         let mut lines = self.0.borrow_mut();
-        let place = lines.iter().position(|line| line.endpoint == endpoint);
-        let place = place.unwrap_or_else(|| {
+        let mut at = 0;
+        while at < lines.len() && lines[at].endpoint != endpoint {
+            at += 1;
+        }
+        if at == lines.len() {
             lines.push(Line {
                 endpoint: endpoint.to_owned(),
                 failures: 0,
@@ -51,9 +56,8 @@ impl Lines {
                 is_single: false,
                 stuck: Vec::new(),
             });
-            lines.len() - 1
-        });
-        act(&mut lines[place])
+        }
+        RefMut::map(lines, |lines| &mut lines[at])
     }
 
     /// Forgets the failures of endpoints for which nothing waits any more.
@@ -69,23 +73,23 @@ impl Lines {
 
     /// Whether `endpoint` may be tried now.
     pub fn is_open(&self, endpoint: &str, now_ms: f64) -> bool {
-        self.with(endpoint, |line| line.not_before_ms <= now_ms)
+        self.of(endpoint).not_before_ms <= now_ms
     }
 
     /// How many milliseconds from now the next endpoint may be tried, if one rests.
     pub fn next_ms(&self, now_ms: f64) -> Option<f64> {
-        let lines = self.0.borrow();
-        // A server's wish outlives its failures: see `keep_only`.
-        let is_resting = |line: &&Line| line.failures > 0 || line.not_before_ms > now_ms;
-        let resting = lines.iter().filter(is_resting);
-        let resting = resting.map(|line| line.not_before_ms);
-        // An entry cannot be tried before its line.
-        let stuck = lines.iter().flat_map(|line| {
-            let all = line.stuck.iter();
-            all.map(|stuck| stuck.not_before_ms.max(line.not_before_ms))
-        });
-        let waits = resting.chain(stuck).map(|at| (at - now_ms).max(0.0));
-        waits.reduce(f64::min)
+        let mut next = f64::INFINITY;
+        for line in self.0.borrow().iter() {
+            // A server's wish outlives its failures: see `keep_only`.
+            if line.failures > 0 || line.not_before_ms > now_ms {
+                next = next.min(line.not_before_ms);
+            }
+            // An entry cannot be tried before its line.
+            for stuck in &line.stuck {
+                next = next.min(stuck.not_before_ms.max(line.not_before_ms));
+            }
+        }
+        (next < f64::INFINITY).then(|| (next - now_ms).max(0.0))
     }
 
     /// The network came back: everything may be tried at once, but where a server
@@ -110,95 +114,94 @@ impl Lines {
     }
 
     pub(crate) fn batch_limit(&self, endpoint: &str) -> usize {
-        self.with(endpoint, |line| line.batch)
+        self.of(endpoint).batch
     }
 
     /// A single post was answered, by our collector or by another backend.
     pub(crate) fn met(&self, endpoint: &str, is_ours: bool) {
-        self.with(endpoint, |line| {
-            if !is_ours || line.is_single {
-                line.batch = 1;
-            } else if line.failures == 0 {
-                line.batch = PAGE;
-            } else {
-                line.batch = line.batch.max(2);
-            }
-        });
+        let mut line = self.of(endpoint);
+        if !is_ours || line.is_single {
+            line.batch = 1;
+        } else if line.failures == 0 {
+            line.batch = PAGE;
+        } else {
+            line.batch = line.batch.max(2);
+        }
     }
 
     pub(crate) fn takes_no_batches(&self, endpoint: &str) {
-        self.with(endpoint, |line| (line.is_single, line.batch) = (true, 1));
+        let mut line = self.of(endpoint);
+        (line.is_single, line.batch) = (true, 1);
     }
 
     pub(crate) fn grew(&self, endpoint: &str) {
-        self.with(endpoint, |line| line.batch = (line.batch * 2).min(PAGE));
+        let mut line = self.of(endpoint);
+        line.batch = (line.batch * 2).min(PAGE);
     }
 
     pub(crate) fn shrank(&self, endpoint: &str) {
-        self.with(endpoint, |line| line.batch = (line.batch / 2).max(1));
+        let mut line = self.of(endpoint);
+        line.batch = (line.batch / 2).max(1);
     }
 
     /// Whether the entry `seq`, which failed where others passed, still rests.
     pub(crate) fn is_stuck(&self, endpoint: &str, seq: u64, now_ms: f64) -> bool {
-        self.with(endpoint, |line| {
-            let mut stuck = line.stuck.iter();
-            stuck.any(|stuck| stuck.seq == seq && stuck.not_before_ms > now_ms)
-        })
+        let line = self.of(endpoint);
+        let mut stuck = line.stuck.iter();
+        stuck.any(|stuck| stuck.seq == seq && stuck.not_before_ms > now_ms)
     }
 
     /// The entry `seq` failed for a reason that may be its own. Next time the ones
     /// behind it get their turn first, so that a few that never pass block nobody.
     pub(crate) fn stick(&self, endpoint: &str, seq: u64, now_ms: f64, random: f64) {
-        self.with(endpoint, |line| {
-            let place = line.stuck.iter().position(|stuck| stuck.seq == seq);
-            let place = place.unwrap_or_else(|| {
-                if line.stuck.len() >= STUCK {
-                    line.stuck.clear();
-                }
-                line.stuck.push(Stuck {
-                    seq,
-                    failures: 0,
-                    not_before_ms: 0.0,
-                });
-                line.stuck.len() - 1
+        let stuck = &mut self.of(endpoint).stuck;
+        let place = stuck.iter().position(|stuck| stuck.seq == seq);
+        let place = place.unwrap_or_else(|| {
+            if stuck.len() >= STUCK {
+                stuck.clear();
+            }
+            stuck.push(Stuck {
+                seq,
+                failures: 0,
+                not_before_ms: 0.0,
             });
-            let stuck = &mut line.stuck[place];
-            stuck.failures = stuck.failures.saturating_add(1);
-            stuck.not_before_ms = now_ms + float(wait_ms(stuck.failures, None, random));
+            stuck.len() - 1
         });
+        let stuck = &mut stuck[place];
+        stuck.failures = stuck.failures.saturating_add(1);
+        stuck.not_before_ms = now_ms + float(wait_ms(stuck.failures, None, random));
     }
 
     /// The entry `seq` does not wait any more.
     pub(crate) fn left(&self, endpoint: &str, seq: u64) {
-        self.with(endpoint, |line| line.stuck.retain(|stuck| stuck.seq != seq));
+        let mut line = self.of(endpoint);
+        line.stuck.retain(|stuck| stuck.seq != seq);
     }
 
     /// A pass that began at `begin_ms` came to its end: whatever was due then and was
     /// not met is not there any more. Another tab may have sent it.
     pub(crate) fn passed(&self, endpoint: &str, begin_ms: f64) {
-        self.with(endpoint, |line| {
-            line.stuck.retain(|stuck| stuck.not_before_ms > begin_ms);
-        });
+        let mut line = self.of(endpoint);
+        line.stuck.retain(|stuck| stuck.not_before_ms > begin_ms);
     }
 
     pub(crate) fn close(&self, endpoint: &str, after_ms: Option<u64>, now_ms: f64, random: f64) {
-        self.with(endpoint, |line| {
-            line.failures = line.failures.saturating_add(1);
-            line.not_before_ms = now_ms + float(wait_ms(line.failures, after_ms, random));
-            line.is_asked = after_ms.is_some_and(|wish_ms| wish_ms > 0);
-            for stuck in &mut line.stuck {
-                stuck.not_before_ms += line.not_before_ms - now_ms;
-            }
-        });
+        let mut line = self.of(endpoint);
+        line.failures = line.failures.saturating_add(1);
+        line.not_before_ms = now_ms + float(wait_ms(line.failures, after_ms, random));
+        line.is_asked = after_ms.is_some_and(|wish_ms| wish_ms > 0);
+        let wait_ms = line.not_before_ms - now_ms;
+        for stuck in &mut line.stuck {
+            stuck.not_before_ms += wait_ms;
+        }
     }
 
     /// The endpoint answers.
     pub(crate) fn answered(&self, endpoint: &str) {
-        self.with(endpoint, |line| {
-            line.failures = 0;
-            line.not_before_ms = 0.0;
-            line.is_asked = false;
-        });
+        let mut line = self.of(endpoint);
+        line.failures = 0;
+        line.not_before_ms = 0.0;
+        line.is_asked = false;
     }
 }
 

@@ -1,22 +1,26 @@
 //! The outbox of a page: takes submissions, drains, and says what became of them.
+//!
+//! What it says is an object: `state` is `delivered` (with `receipt`), `saved` or
+//! `kept` (with `why`, and `unsaved` where it does not lie on the device), or
+//! `rejected` (with `why`, `status` and `problems`, which is JSON).
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 
-use js_sys::{Array, Function, Object, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::disk::{Disk, Draft};
+use crate::disk::{Disk, entry_of};
 use crate::drain::{Clock, News, Wire, drain};
-use crate::entry::Entry;
 use crate::idb::Trouble;
 use crate::line::Lines;
 use crate::lock;
 use crate::outcome::{Outcome, Why};
-use crate::parcel::Parcel;
-use crate::platform::{Page, Timer, is_offline, is_visible, on, set};
+use crate::parcel::{body, may_lie_here};
+use crate::platform::{
+    Js, Page, UNDEFINED, as_text, call, callback, field, forget, invoke, is_offline, is_visible,
+    js, json, kept, later, say, set, set_number, set_word, stop, text, thing,
+};
 use crate::receipts::Receipts;
+use crate::task::spawn;
 use crate::wire::Fetch;
 
 /// How long a person who has tapped waits for the receipt before the page says that
@@ -30,25 +34,30 @@ const DISK_REST_MS: f64 = 5_000.0;
 pub struct Outbox {
     /// What lies on the device.
     pub disk: Disk,
-    /// What posts.
-    pub wire: Fetch,
+    wire: Fetch,
     lines: Lines,
-    /// Who waits for what becomes of a response: its id, its endpoint, whom to tell.
-    pending: RefCell<Vec<(String, String, Function)>>,
+    /// Who waits for what becomes of a response.
+    pending: RefCell<Vec<Pending>>,
     /// Responses of this page that were last heard of as saved.
     saved: RefCell<Vec<String>>,
     receipts: Receipts,
     /// Told what becomes of responses that nobody waits for.
-    listener: RefCell<Option<Function>>,
+    listener: RefCell<JsValue>,
     is_draining: Cell<bool>,
     /// Whether something came in while draining.
     is_asked: Cell<bool>,
-    timer: RefCell<Option<Timer>>,
+    timer: RefCell<JsValue>,
     /// Who waits for the end of the draining.
-    waiters: RefCell<Vec<Function>>,
+    waiters: RefCell<Vec<JsValue>>,
     delivered: Cell<u32>,
     /// Whether a test asked for a crash in the next drain.
-    pub is_cursed: Cell<bool>,
+    is_cursed: Cell<bool>,
+}
+
+struct Pending {
+    id: String,
+    endpoint: String,
+    tell: JsValue,
 }
 
 /// The one outbox of this instance.
@@ -61,84 +70,87 @@ pub fn outbox() -> &'static Outbox {
 
 impl Outbox {
     /// Begins: tells `listener` from now on, and sends what an earlier page left.
-    pub fn open(&'static self, listener: Function) {
-        if self.listener.replace(Some(listener)).is_some() {
-            return;
-        }
-        self.receipts.open(|| outbox().hear_others());
-        on("online", || outbox().wake());
+    pub async fn open(&'static self, listener: Js) {
+        self.listener.replace(kept(listener));
+        self.receipts.open(|| self.hear_others());
         // A page that hides holds up no other (see `idb`), and begins nothing. Posts
         // under way end by themselves (`keepalive`).
-        on("pagehide", || outbox().disk.let_go());
-        on("visibilitychange", || {
-            if is_visible() {
-                outbox().wake();
+        let turned = callback(|event| {
+            match text(event, "type").as_str() {
+                "pagehide" => self.disk.let_go(),
+                "visibilitychange" if !is_visible() => {}
+                _ => self.wake(),
             }
+            UNDEFINED
         });
-        on("pageshow", || outbox().wake());
-        self.sweep();
+        for name in ["online", "pagehide", "pageshow", "visibilitychange"] {
+            invoke(
+                thing("globalThis"),
+                "addEventListener",
+                &[say(name), turned],
+            );
+        }
+        self.sweep().await;
     }
 
     /// Sets damaged records apart, then sends what waits.
-    fn sweep(&'static self) {
-        spawn_local(async move {
-            let _ = self.disk.sweep().await;
-            self.pulse();
-        });
+    async fn sweep(&'static self) {
+        self.disk.sweep().await;
+        self.pulse();
     }
 
-    /// Saves and sends; what became of it, as far as it is known soon.
-    pub async fn submit(&'static self, parcel: Parcel) -> JsValue {
-        let Parcel { draft, headers, .. } = &parcel;
-        let endpoint = &draft.route.endpoint;
-        self.wire.use_headers(endpoint, headers.clone());
-        self.is_cursed.set(parcel.is_cursed);
-        let kept = match parcel.may_lie_here {
-            true => self.disk.save(draft).await,
-            false => Err(Trouble::Absent),
-        };
-        if let Err(trouble) = kept {
-            let unsaved = match trouble {
-                _ if !parcel.may_lie_here => "unprotected",
-                Trouble::Full => "full",
-                Trouble::Absent => "absent",
-                Trouble::Failed => "failed",
+    /// Saves and sends. `done` is called with what became of it as soon as that is
+    /// known, or when nobody should wait for it any longer.
+    pub async fn submit(&'static self, parcel: Js, done: &JsValue) {
+        let record = field(parcel, "record");
+        let endpoint = text(record, "endpoint");
+        self.wire.use_headers(&endpoint, field(parcel, "headers"));
+        self.is_cursed.set(text(parcel, "panic") == "drain");
+        let mut unsaved = "unprotected";
+        if may_lie_here(parcel).await {
+            unsaved = match self.disk.save(parcel, record).await {
+                Ok(()) => "",
+                Err(Trouble::Full) => "full",
+                Err(Trouble::Absent) => "absent",
+                Err(Trouble::Failed) => "failed",
             };
-            let said = self.straight(draft, unsaved).await;
-            // A disk may have done what it reported as failed.
-            self.pulse();
-            return said;
         }
-        self.saved.borrow_mut().push(draft.id.clone());
-        if is_offline() || !self.lines.is_open(endpoint, Page.now_ms()) {
-            self.pulse();
-            return kept_for(Why::Network);
+        if unsaved.is_empty() {
+            let id = text(record, "id");
+            self.saved.borrow_mut().push(id.clone());
+            if is_offline() || !self.lines.is_open(&endpoint, Page.now_ms()) {
+                call(done, kept_for(Why::Network));
+            } else {
+                self.pending.borrow_mut().push(Pending {
+                    id,
+                    endpoint,
+                    tell: done.clone(),
+                });
+                let late = callback(|id| {
+                    self.settle(&as_text(id), kept_for(Why::Network));
+                    UNDEFINED
+                });
+                later(late, PATIENCE_MS, field(record, "id"));
+            }
+        } else {
+            call(done, self.straight(parcel, record, unsaved).await);
         }
-        let id = draft.id.clone();
-        let told = Promise::new(&mut |resolve, _| {
-            let pending = (draft.id.clone(), endpoint.clone(), resolve);
-            self.pending.borrow_mut().push(pending);
-        });
+        // Also where it is not saved: a disk may have done what it reported as failed.
         self.pulse();
-        let _patience = Timer::after(PATIENCE_MS, move || {
-            self.settle(&id, &kept_for(Why::Network));
-        });
-        JsFuture::from(told).await.unwrap_or_default()
     }
 
     /// Posts what cannot lie on the disk. Only a receipt counts.
-    async fn straight(&self, draft: &Draft, unsaved: &str) -> JsValue {
-        let entry = Entry {
-            seq: 0,
-            id: draft.id.clone(),
-            route: draft.route.clone(),
-            body: (draft.body)(None),
+    async fn straight(&self, parcel: Js, record: Js, unsaved: &str) -> Js {
+        set(record, "body", body(parcel, UNDEFINED, 0.0));
+        set_number(record, "seq", 0.0);
+        let outcome = match entry_of(record) {
+            Some(entry) => self.wire.post(&entry).await,
+            None => Outcome::unreached(),
         };
-        let outcome = self.wire.post(&entry).await;
         let said = said(&outcome);
         if let Outcome::Retry { .. } = outcome {
-            set(&said, "state", "kept");
-            set(&said, "unsaved", unsaved);
+            set_word(said, "state", "kept");
+            set_word(said, "unsaved", unsaved);
         }
         said
     }
@@ -155,71 +167,74 @@ impl Outbox {
         if self.is_draining.replace(true) {
             return;
         }
-        spawn_local(async move {
+        spawn(Box::pin(async move {
             while self.is_asked.replace(false) {
                 // Who asks from now on is answered by the next round.
                 let waiters = self.waiters.take();
+                forget();
                 let is_well = self.round().await;
-                self.rest(is_well, waiters).await;
+                self.rest(is_well, &waiters).await;
             }
             self.is_draining.set(false);
-        });
+        }));
     }
 
     /// Drains once; whether the disk did what it was asked.
     async fn round(&'static self) -> bool {
         // Who has nothing to send needs no lock. Without a disk there is nothing.
-        let counts = self.disk.counts().await;
-        if !counts.is_ok_and(|counts| counts.waiting > 0.0) {
+        if self.disk.counts().await.waiting == 0.0 {
             return true;
         }
-        let is_done = Rc::new(Cell::new(false));
-        let done = is_done.clone();
-        lock::alone(&self.disk, move || async move {
-            let told = &mut |news: News<'_>| {
-                if let News::Delivered { id, receipt } = news {
-                    self.receipts.tell(id, receipt);
-                }
-                self.heard(&news);
-            };
-            let disk = &&self.disk;
-            let drained = drain(disk, &self.wire, &Page, &self.lines, told).await;
-            done.set(drained.is_ok());
-        })
-        .await;
-        is_done.get()
+        if !lock::take(&self.disk).await {
+            return false;
+        }
+        let told = &mut |news: News<'_>| {
+            if let News::Delivered { id, receipt } = news {
+                self.receipts.tell(id, receipt);
+            }
+            self.heard(&news);
+        };
+        let drained = drain(&&self.disk, &self.wire, &Page, &self.lines, told).await;
+        lock::give_back(&self.disk).await;
+        drained.is_ok()
     }
 
     /// After draining: who is still waiting hears where things stand.
-    async fn rest(&'static self, is_well: bool, waiters: Vec<Function>) {
+    async fn rest(&'static self, is_well: bool, waiters: &[JsValue]) {
         self.hear_others();
-        let counts = self.disk.counts().await.unwrap_or_default();
-        let said = Object::new();
-        set(&said, "waiting", counts.waiting);
-        set(&said, "quarantined", counts.quarantined);
-        self.tell("counts", &said);
-        let counted = Object::new();
-        set(&counted, "delivered", self.delivered.get());
-        set(&counted, "kept", counts.waiting);
-        set(&counted, "rejected", counts.quarantined);
+        let counts = self.disk.counts().await;
+        let said = json("{}");
+        set_number(said, "waiting", counts.waiting);
+        set_number(said, "quarantined", counts.quarantined);
+        self.tell("counts", said);
+        let counted = json("{}");
+        set_number(counted, "delivered", f64::from(self.delivered.get()));
+        set_number(counted, "kept", counts.waiting);
+        set_number(counted, "rejected", counts.quarantined);
         for waiter in waiters {
-            // A resolver does not throw.
-            let _ = waiter.call1(&JsValue::NULL, &counted);
+            call(waiter, counted);
         }
-        let wait = self.lines.next_ms(Page.now_ms());
-        let wait = if is_well { wait } else { Some(DISK_REST_MS) };
-        let timer = wait.filter(|_| counts.waiting > 0.0);
-        let timer = timer.map(|wait| Timer::after(wait, || outbox().pulse()));
-        self.timer.replace(timer);
+        stop(&self.timer.take());
+        let mut wait = self.lines.next_ms(Page.now_ms());
+        if !is_well {
+            wait = Some(DISK_REST_MS);
+        }
+        if let Some(wait) = wait.filter(|_| counts.waiting > 0.0) {
+            let pulse = callback(|_| {
+                self.pulse();
+                UNDEFINED
+            });
+            self.timer.replace(later(pulse, wait, UNDEFINED));
+        }
     }
 
-    /// Sends everything that waits, whatever was agreed; the counts at the end.
-    pub fn flush(&'static self) -> Promise {
+    /// Sends everything that waits, whatever was agreed; tells `done` the counts at the
+    /// end.
+    pub async fn flush(&'static self, done: &JsValue) {
         self.lines.wake_all();
         self.delivered.set(0);
-        let promise = Promise::new(&mut |resolve, _| self.waiters.borrow_mut().push(resolve));
-        self.sweep();
-        promise
+        self.waiters.borrow_mut().push(done.clone());
+        self.sweep().await;
     }
 
     fn heard(&self, news: &News<'_>) {
@@ -227,95 +242,73 @@ impl Outbox {
             !cfg!(debug_assertions) || !self.is_cursed.take(),
             "a test asked for a panic in drain"
         );
-        match *news {
+        let (id, what, said) = match *news {
             News::Delivered { id, receipt } => {
                 self.delivered.set(self.delivered.get() + 1);
-                self.forget(id);
-                let said = delivered(receipt);
-                if !self.settle(id, &said) {
-                    set(&said, "id", id);
-                    self.tell("delivered", &said);
-                }
+                (id, "delivered", delivered(receipt))
             }
             News::Quarantined {
                 id,
                 why,
                 status,
                 problems,
-            } => {
-                self.forget(id);
-                let said = rejected(why, status, problems);
-                if !self.settle(id, &said) {
-                    set(&said, "id", id);
-                    self.tell("rejected", &said);
-                }
-            }
+            } => (id, "rejected", rejected(why, status, problems)),
             News::Kept { id, why } => {
-                self.settle(id, &kept_for(why));
+                self.settle(id, kept_for(why));
+                return;
             }
             News::Closed { endpoint, why } => {
-                let pending = self.pending.borrow();
-                let here = pending.iter().filter(|(_, of, _)| of == endpoint);
-                let ids: Vec<String> = here.map(|(id, ..)| id.clone()).collect();
-                drop(pending);
-                for id in ids {
-                    self.settle(&id, &kept_for(why));
-                }
+                let said = kept_for(why);
+                self.pending.borrow_mut().retain(|pending| {
+                    let is_other = pending.endpoint != endpoint;
+                    if !is_other {
+                        call(&pending.tell, said);
+                    }
+                    is_other
+                });
+                return;
             }
+        };
+        self.saved.borrow_mut().retain(|saved| saved != id);
+        if !self.settle(id, said) {
+            set_word(said, "id", id);
+            self.tell(what, said);
         }
     }
 
     /// Another tab may have sent what was saved here.
     fn hear_others(&self) {
         let saved = self.saved.borrow().clone();
-        for id in saved {
-            if let Some(receipt) = self.receipts.of(&id) {
-                self.heard(&News::Delivered {
-                    id: &id,
-                    receipt: &receipt,
-                });
+        for id in &saved {
+            if let Some(receipt) = self.receipts.of(id) {
+                let receipt = &receipt;
+                self.heard(&News::Delivered { id, receipt });
             }
         }
     }
 
-    fn forget(&self, id: &str) {
-        self.saved.borrow_mut().retain(|saved| saved != id);
-    }
-
     /// Tells whoever waits for `id`; whether somebody did.
-    fn settle(&self, id: &str, said: &JsValue) -> bool {
-        let mut pending = self.pending.borrow_mut();
-        let Some(place) = pending.iter().position(|(of, ..)| of == id) else {
-            return false;
-        };
-        let (_, _, tell) = pending.remove(place);
-        drop(pending);
-        // A resolver does not throw.
-        let _ = tell.call1(&JsValue::NULL, said);
-        true
+    fn settle(&self, id: &str, said: Js) -> bool {
+        let mut is_told = false;
+        self.pending.borrow_mut().retain(|pending| {
+            let is_it = pending.id == id;
+            if is_it {
+                call(&pending.tell, said);
+            }
+            is_told |= is_it;
+            !is_it
+        });
+        is_told
     }
 
-    fn tell(&self, what: &str, said: &JsValue) {
-        let listener = self.listener.borrow().clone();
-        if let Some(listener) = listener {
-            // What a listener throws is its own affair, and reported as such.
-            let _ = listener.call2(&JsValue::NULL, &what.into(), said);
-        }
-    }
-
-    /// Puts the records of an export in; how many were not here yet.
-    pub async fn import(&'static self, records: &Array) -> Result<u32, Trouble> {
-        let mut count = 0;
-        for record in records.iter() {
-            count += u32::from(self.disk.import(&record).await?);
-        }
-        self.wake();
-        Ok(count)
+    fn tell(&self, what: &str, said: Js) {
+        let listener = js(self.listener.borrow().clone());
+        invoke(listener, "call", &[UNDEFINED, say(what), said]);
     }
 }
 
 /// An outcome as the page is told of it.
-pub fn said(outcome: &Outcome) -> JsValue {
+pub fn said(outcome: &Outcome) -> Js {
     match outcome {
         Outcome::Delivered { receipt, .. } => delivered(receipt),
         Outcome::Retry { why, .. } => kept_for(*why),
@@ -327,25 +320,22 @@ pub fn said(outcome: &Outcome) -> JsValue {
     }
 }
 
-fn delivered(receipt: &str) -> JsValue {
-    let said = Object::new();
-    set(&said, "state", "delivered");
-    set(&said, "receipt", receipt);
-    said.into()
+fn delivered(receipt: &str) -> Js {
+    let said = json(r#"{"state":"delivered"}"#);
+    set_word(said, "receipt", receipt);
+    said
 }
 
-fn kept_for(why: Why) -> JsValue {
-    let said = Object::new();
-    set(&said, "state", "saved");
-    set(&said, "why", why.name());
-    said.into()
+fn kept_for(why: Why) -> Js {
+    let said = json(r#"{"state":"saved"}"#);
+    set_word(said, "why", why.name());
+    said
 }
 
-fn rejected(why: Why, status: u16, problems: &str) -> JsValue {
-    let said = Object::new();
-    set(&said, "state", "rejected");
-    set(&said, "why", why.name());
-    set(&said, "status", status);
-    set(&said, "problems", problems);
-    said.into()
+fn rejected(why: Why, status: u16, problems: &str) -> Js {
+    let said = json(r#"{"state":"rejected"}"#);
+    set_word(said, "why", why.name());
+    set_number(said, "status", f64::from(status));
+    set_word(said, "problems", problems);
+    said
 }

@@ -172,10 +172,15 @@ pub fn retry_after_ms(
     now_ms: f64,
     date_ms: impl Fn(&str) -> Option<f64>,
 ) -> Option<u64> {
-    let header = header.trim();
-    if !header.is_empty() && header.bytes().all(|b| b.is_ascii_digit()) {
-        let seconds: u64 = header.parse().unwrap_or(u64::MAX);
-        return Some(seconds.saturating_mul(1000).min(RETRY_AFTER_MS));
+    let header = header.trim_ascii();
+    let mut wait_ms = (!header.is_empty()).then_some(0);
+    for byte in header.bytes() {
+        let digit = u64::from(byte.wrapping_sub(b'0'));
+        wait_ms = wait_ms.filter(|_| digit < 10);
+        wait_ms = wait_ms.map(|ms| (ms * 10 + digit * 1000).min(RETRY_AFTER_MS));
+    }
+    if wait_ms.is_some() {
+        return wait_ms;
     }
     let wait = date_ms(header)? - now_ms;
     #[expect(

@@ -1,6 +1,15 @@
-//! The one door to clocks, chance and timers. Works in a page and in a worker.
+//! The one door to the page: its objects, clocks, chance and timers. Works in a page
+//! and in a worker.
+//!
+//! Objects of the browser are called by name and not by a binding each: a binding
+//! weighs more than its name, in the module and once more in the script beside it.
+//! Whatever fails gives `undefined`, which no call that is made here gives otherwise.
+//!
+//! Values of the page are numbers here, see [`Js`].
 
-use js_sys::{Function, Reflect, global};
+use std::cell::RefCell;
+
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::drain;
@@ -16,12 +25,96 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Math, js_name = random)]
     fn chance() -> f64;
     #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(call: &Function, delay_ms: f64) -> JsValue;
+    fn set_timeout(call: &JsValue, delay_ms: f64, given: &JsValue) -> JsValue;
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(timer: &JsValue);
-    #[wasm_bindgen(js_name = addEventListener)]
-    fn add_event_listener(name: &str, call: &Function);
+
+    // The global object is its own value.
+    #[wasm_bindgen(js_namespace = globalThis, js_name = valueOf)]
+    fn global() -> JsValue;
+    #[wasm_bindgen(js_namespace = Reflect, js_name = get, catch)]
+    fn reflect_get(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = Reflect, js_name = set)]
+    fn reflect_set(object: &JsValue, name: &str, value: &JsValue);
+    #[wasm_bindgen(js_namespace = Reflect, js_name = apply, catch)]
+    fn reflect_apply(call: &JsValue, of: &JsValue, given: &Array) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = Reflect, js_name = construct, catch)]
+    fn reflect_construct(class: &JsValue, given: &Array) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
+    fn json_parse(text: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = JSON, js_name = stringify, catch)]
+    fn json_stringify(value: &JsValue) -> Result<JsValue, JsValue>;
+    /// Calls `call` in a turn of its own.
+    #[wasm_bindgen(js_name = queueMicrotask)]
+    pub fn soon(call: &JsValue);
 }
+
+/// A value of the page: the number under which it is held for the running task. All that
+/// a task holds is let go with its end, or where it says so. One by one, letting go was
+/// a fifth of the module.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Js(usize);
+
+/// `undefined`.
+pub const UNDEFINED: Js = Js(0);
+/// `true`.
+pub const TRUE: Js = Js(1);
+
+/// What the running task holds.
+pub type Held = Vec<JsValue>;
+
+thread_local! {
+    static HELD: RefCell<Held> = const { RefCell::new(Vec::new()) };
+}
+
+/// Holds other values from now on; those from before.
+pub fn hold(held: Held) -> Held {
+    HELD.replace(held)
+}
+
+/// Lets go of all that the running task holds.
+pub fn forget() {
+    hold(Vec::new());
+}
+
+/// A value for the running task.
+pub fn js(value: JsValue) -> Js {
+    HELD.with_borrow_mut(|held| {
+        if held.is_empty() {
+            held.push(JsValue::UNDEFINED);
+            held.push(JsValue::TRUE);
+        }
+        held.push(value);
+        Js(held.len() - 1)
+    })
+}
+
+/// A value for longer than the task.
+pub fn kept(value: Js) -> JsValue {
+    HELD.with_borrow(|held| held.get(value.0).cloned().unwrap_or_default())
+}
+
+/// The number of what is held next.
+pub fn next() -> usize {
+    HELD.with_borrow(Vec::len)
+}
+
+/// What is held under a number.
+pub fn nth(number: usize) -> Js {
+    Js(number)
+}
+
+fn held(value: Result<JsValue, JsValue>) -> Js {
+    js(value.unwrap_or_default())
+}
+
+// A few hundred bytes of memory management where std's takes two thousand, compressed.
+// It finds room by walking a list of what is free: a page holds a few dozen pieces.
+// Not where a test links the widget with it, which holds thousands.
+#[cfg(not(debug_assertions))]
+#[global_allocator]
+static MEMORY: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
+    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
 /// The page's own clock, which nobody sets, and chance.
 #[derive(Clone, Copy, Debug)]
@@ -48,88 +141,200 @@ pub fn parsed_date_ms(text: &str) -> Option<f64> {
     ms.is_finite().then_some(ms)
 }
 
-/// A new random id of 32 hex digits, for the device.
+/// From 0 up to 1.
+pub fn random() -> f64 {
+    chance()
+}
+
+/// A new random id of 32 hex digits, for the device. It names a tablet and guards nothing.
 pub fn new_id() -> String {
-    let mut id = String::with_capacity(32);
-    while id.len() < 32 {
-        // 48 bits of a double's 53 at a time. It names a tablet and guards nothing.
+    let mut id = String::new();
+    for _ in 0..32 {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "0 to 255 by construction"
+            reason = "0 to 15 by construction"
         )]
-        let byte = (chance() * 256.0) as u8;
-        for digit in [byte >> 4, byte & 15] {
-            id.push(char::from(b"0123456789abcdef"[usize::from(digit)]));
-        }
+        let digit = (chance() * 16.0) as usize & 15;
+        id.push(char::from(b"0123456789abcdef"[digit]));
     }
     id
 }
 
-/// Something of the global object, such as `indexedDB`; a page without it, or one
-/// that is not let near it, has none.
-pub fn thing(name: &str) -> Option<JsValue> {
-    field(&global(), name)
+/// Something of the global object; a page without it, or one that is not let near it,
+/// has `undefined`.
+pub fn thing(name: &str) -> Js {
+    held(reflect_get(&global(), name))
 }
 
-/// A field of `object`, where it is there.
-pub fn field(object: &JsValue, name: &str) -> Option<JsValue> {
-    let value = Reflect::get(object, &name.into()).ok()?;
-    (!value.is_undefined() && !value.is_null()).then_some(value)
+/// A field of `object`.
+pub fn field(object: Js, name: &str) -> Js {
+    held(reflect_get(&kept(object), name))
 }
 
 /// A word in a field of `object`.
-pub fn word(object: &JsValue, name: &str) -> Option<String> {
-    field(object, name)?.as_string()
+pub fn word(object: Js, name: &str) -> Option<String> {
+    as_word(field(object, name))
+}
+
+/// A value that is a word.
+pub fn as_word(value: Js) -> Option<String> {
+    kept(value).as_string()
+}
+
+/// A word in a field of `object`, empty where there is none.
+pub fn text(object: Js, name: &str) -> String {
+    as_text(field(object, name))
+}
+
+/// A value that is a word; else none.
+pub fn as_text(value: Js) -> String {
+    as_word(value).unwrap_or_default()
+}
+
+/// A number in a field of `object`.
+pub fn number(object: Js, name: &str) -> Option<f64> {
+    as_number(field(object, name))
+}
+
+/// A value that is a number.
+pub fn as_number(value: Js) -> Option<f64> {
+    kept(value).as_f64()
+}
+
+/// Whether it is `undefined`.
+pub fn is_nothing(value: Js) -> bool {
+    kept(value).is_undefined()
+}
+
+/// Whether it is `true` or `1`, a word that is not empty, or an object.
+pub fn is_so(value: Js) -> bool {
+    kept(value).is_truthy()
+}
+
+/// A word for the page.
+pub fn say(word: &str) -> Js {
+    js(word.into())
+}
+
+/// A number for the page.
+pub fn count(number: f64) -> Js {
+    js(number.into())
 }
 
 /// Sets a field of an object that is ours.
-pub fn set(object: &JsValue, name: &str, value: impl Into<JsValue>) {
-    // Setting a field of a plain object cannot fail.
-    let _ = Reflect::set(object, &name.into(), &value.into());
+pub fn set(object: Js, name: &str, value: Js) {
+    reflect_set(&kept(object), name, &kept(value));
+}
+
+/// Sets a field of an object that is ours to a word.
+pub fn set_word(object: Js, name: &str, value: &str) {
+    set(object, name, say(value));
+}
+
+/// Sets a field of an object that is ours to a number.
+pub fn set_number(object: Js, name: &str, value: f64) {
+    set(object, name, count(value));
+}
+
+/// JSON as what it says.
+pub fn json(text: &str) -> Js {
+    held(json_parse(text))
+}
+
+/// What `value` is as JSON.
+pub fn written(value: Js) -> Js {
+    held(json_stringify(&kept(value)))
+}
+
+fn array(items: &[Js]) -> Array {
+    let list = Array::new();
+    for item in items {
+        list.push(&kept(*item));
+    }
+    list
+}
+
+/// A list.
+pub fn list(items: &[Js]) -> Js {
+    js(array(items).into())
+}
+
+/// Whether it is a list.
+pub fn is_list(value: Js) -> bool {
+    Array::is_array(&kept(value))
+}
+
+/// What a list holds.
+pub fn items(list: Js) -> Vec<Js> {
+    let mut items = Vec::new();
+    let mut rest = number(list, "length").unwrap_or_default();
+    let list = kept(list);
+    while rest > 0.0 {
+        rest -= 1.0;
+        #[expect(clippy::cast_possible_truncation, reason = "no list is as long")]
+        let at = items.len() as u32;
+        items.push(js(list.unchecked_ref::<Array>().get(at)));
+    }
+    items
+}
+
+/// Calls a method of `object`.
+pub fn invoke(object: Js, name: &str, given: &[Js]) -> Js {
+    let (method, object) = (kept(field(object, name)), kept(object));
+    held(reflect_apply(&method, &object, &array(given)))
+}
+
+/// Calls a function.
+pub fn call(function: &JsValue, given: Js) {
+    // What it throws is its own affair.
+    let _ = reflect_apply(function, &JsValue::UNDEFINED, &array(&[given]));
+}
+
+/// Makes one of a class of the page.
+pub fn make(class: &str, given: &[Js]) -> Js {
+    held(reflect_construct(&kept(thing(class)), &array(given)))
+}
+
+/// Bytes for the page.
+pub fn bytes(bytes: &[u8]) -> Js {
+    js(Uint8Array::from(bytes).into())
+}
+
+/// The bytes of a buffer of the page.
+pub fn as_bytes(buffer: Js) -> Vec<u8> {
+    Uint8Array::new(&kept(buffer)).to_vec()
+}
+
+/// Something for the page to call: with what it holds for itself.
+pub fn callback(call: impl Fn(Js) -> Js + 'static) -> Js {
+    js(Closure::<dyn Fn(JsValue) -> JsValue>::new(move |given| {
+        let before = hold(Vec::new());
+        let said = kept(call(js(given)));
+        hold(before);
+        said
+    })
+    .into_js_value())
 }
 
 /// Whether the browser is sure that there is no network.
 pub fn is_offline() -> bool {
-    let navigator = thing("navigator");
-    let online = navigator.and_then(|navigator| field(&navigator, "onLine"));
-    online.is_some_and(|online| online == false)
+    let online = field(thing("navigator"), "onLine");
+    !is_nothing(online) && !is_so(online)
 }
 
 /// Whether somebody may see the page.
 pub fn is_visible() -> bool {
-    let document = thing("document");
-    let state = document.and_then(|document| word(&document, "visibilityState"));
-    state.as_deref() != Some("hidden")
+    text(thing("document"), "visibilityState") != "hidden"
 }
 
-/// Calls `call` at every `name` event of the page, for as long as it lives.
-pub fn on(name: &str, call: fn()) {
-    let call = Closure::<dyn Fn()>::new(call).into_js_value();
-    add_event_listener(name, call.unchecked_ref());
+/// Calls `call` after `delay_ms`, with what is given, unless the timer is stopped.
+pub fn later(call: Js, delay_ms: f64, given: Js) -> JsValue {
+    // Browsers count in 32 bits and take more for zero.
+    set_timeout(&kept(call), delay_ms.min(2e9), &kept(given))
 }
 
-/// A call that happens later, unless this is dropped before.
-#[must_use = "dropping a timer cancels it"]
-#[derive(Debug)]
-pub struct Timer(JsValue);
-
-impl Timer {
-    /// Calls `call` after `delay_ms`.
-    pub fn after(delay_ms: f64, call: impl FnOnce() + 'static) -> Self {
-        let call = Closure::once_into_js(call);
-        // Browsers count in 32 bits and take more for zero.
-        Self(set_timeout(call.unchecked_ref(), delay_ms.min(2e9)))
-    }
-
-    /// Resolves `done` after `delay_ms`.
-    pub fn resolve(delay_ms: f64, done: &Function) -> Self {
-        Self(set_timeout(done, delay_ms))
-    }
-}
-
-impl Drop for Timer {
-    fn drop(&mut self) {
-        clear_timeout(&self.0);
-    }
+/// Stops a timer.
+pub fn stop(timer: &JsValue) {
+    clear_timeout(timer);
 }

@@ -4,72 +4,68 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
 
-use crate::platform::{field, set, word};
+use crate::platform::{
+    Js, UNDEFINED, callback, field, invoke, is_nothing, js, json, kept, make, say, set, set_word,
+    text, word,
+};
 
 /// The channel's name; receipts are the origin's.
 const NAME: &str = "manyi-receipts";
 /// How many are remembered for a tab that is about to ask: one batch.
 const MOST: usize = 100;
 
-#[wasm_bindgen]
-extern "C" {
-    type BroadcastChannel;
-    #[wasm_bindgen(constructor, catch)]
-    fn new(name: &str) -> Result<BroadcastChannel, JsValue>;
-    #[wasm_bindgen(method, js_name = postMessage)]
-    fn post(this: &BroadcastChannel, message: &JsValue);
-    #[wasm_bindgen(method, setter, js_name = onmessage)]
-    fn on_message(this: &BroadcastChannel, call: &Function);
-}
-
 /// Receipts that other tabs have.
 #[derive(Default)]
 pub struct Receipts {
     /// None in browsers that know none: there a rating stands as saved until the page
     /// is opened again.
-    channel: RefCell<Option<BroadcastChannel>>,
-    heard: RefCell<Vec<(String, String)>>,
+    channel: RefCell<JsValue>,
+    heard: RefCell<Vec<JsValue>>,
 }
 
 impl Receipts {
     /// Listens from now on; `then` is called after each that is heard of.
-    pub fn open(&'static self, then: fn()) {
-        let Ok(channel) = BroadcastChannel::new(NAME) else {
+    pub fn open(&'static self, then: impl Fn() + 'static) {
+        let channel = make("BroadcastChannel", &[say(NAME)]);
+        if is_nothing(channel) {
             return;
-        };
-        let heard = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
-            let said = field(&event, "data").unwrap_or_default();
-            if let (Some(id), Some(receipt)) = (word(&said, "id"), word(&said, "receipt")) {
-                let mut heard = self.heard.borrow_mut();
-                if heard.len() >= MOST {
-                    heard.remove(0);
-                }
-                heard.push((id, receipt));
-                drop(heard);
-                then();
+        }
+        let heard = callback(move |event| {
+            let mut heard = self.heard.borrow_mut();
+            if heard.len() >= MOST {
+                heard.remove(0);
             }
+            heard.push(kept(field(event, "data")));
+            drop(heard);
+            then();
+            UNDEFINED
         });
-        channel.on_message(heard.into_js_value().unchecked_ref());
-        self.channel.replace(Some(channel));
+        set(channel, "onmessage", heard);
+        self.channel.replace(kept(channel));
     }
 
     /// Tells the others.
     pub fn tell(&self, id: &str, receipt: &str) {
-        if let Some(channel) = &*self.channel.borrow() {
-            let said = Object::new();
-            set(&said, "id", id);
-            set(&said, "receipt", receipt);
-            channel.post(&said);
-        }
+        let said = json("{}");
+        set_word(said, "id", id);
+        set_word(said, "receipt", receipt);
+        invoke(self.channel(), "postMessage", &[said]);
+    }
+
+    fn channel(&self) -> Js {
+        js(self.channel.borrow().clone())
     }
 
     /// The receipt that another tab has for `id`.
     pub fn of(&self, id: &str) -> Option<String> {
-        let heard = self.heard.borrow();
-        let found = heard.iter().find(|(of, _)| of == id);
-        found.map(|(_, receipt)| receipt.clone())
+        for said in self.heard.borrow().iter() {
+            let said = js(said.clone());
+            if text(said, "id") == id {
+                return word(said, "receipt");
+            }
+        }
+        None
     }
 }

@@ -4,9 +4,10 @@
 //! LabeledExtract that is left is followed by a LabeledExpand, and the two are
 //! one derivation of WebCrypto's HKDF: no cryptography is written here.
 
-use js_sys::{JSON, Promise, Reflect, Uint8Array};
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use crate::platform::{
+    Js, UNDEFINED, as_bytes, bytes, count, field, invoke, is_nothing, json, say, set, thing,
+};
+use crate::task::promised;
 
 /// What stands under `sealed` in a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,60 +57,6 @@ const HKDF: &str = r#"{"name":"HKDF","hash":"SHA-256"}"#;
 const GCM: &str = r#"{"name":"AES-GCM"}"#;
 const DERIVE: &str = r#"["deriveBits"]"#;
 
-#[wasm_bindgen]
-extern "C" {
-    type Crypto;
-    type Subtle;
-
-    // In a window and in a worker.
-    #[wasm_bindgen(thread_local_v2, js_name = crypto)]
-    static CRYPTO: Option<Crypto>;
-
-    #[wasm_bindgen(method, getter)]
-    fn subtle(this: &Crypto) -> Option<Subtle>;
-
-    // WebCrypto copies bytes before it returns, so it may be lent them.
-    #[wasm_bindgen(method, catch)]
-    fn digest(this: &Subtle, algorithm: &str, bytes: &[u8]) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(method, catch, js_name = importKey)]
-    fn import_key(
-        this: &Subtle,
-        format: &str,
-        bytes: &[u8],
-        algorithm: &JsValue,
-        extractable: bool,
-        uses: &JsValue,
-    ) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(method, catch, js_name = generateKey)]
-    fn generate_key(
-        this: &Subtle,
-        algorithm: &JsValue,
-        extractable: bool,
-        uses: &JsValue,
-    ) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(method, catch, js_name = exportKey)]
-    fn export_key(this: &Subtle, format: &str, key: &JsValue) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(method, catch, js_name = deriveBits)]
-    fn derive_bits(
-        this: &Subtle,
-        algorithm: &JsValue,
-        key: &JsValue,
-        bits: u32,
-    ) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    fn encrypt(
-        this: &Subtle,
-        algorithm: &JsValue,
-        key: &JsValue,
-        bytes: &[u8],
-    ) -> Result<Promise, JsValue>;
-}
-
 /// Seals `plaintext`, bound to the response with this id, to a public key in the
 /// form that `manyi-collector` prints.
 ///
@@ -117,33 +64,33 @@ extern "C" {
 /// When the key is none, or there is no WebCrypto.
 pub async fn seal(key: &str, id: &str, plaintext: &str) -> Result<Sealed, Unsealed> {
     let (name, public) = read(key).ok_or(Unsealed::BadKey)?;
-    let subtle = CRYPTO.with(|crypto| crypto.as_ref()?.subtle());
+    // In a window and in a worker.
+    let subtle = field(thing("crypto"), "subtle");
     let mut work = Work {
-        subtle: subtle.ok_or(Unsealed::NoCrypto)?,
+        subtle,
         name,
         public,
         id,
         plaintext,
-        key: JsValue::UNDEFINED,
+        key: UNDEFINED,
         enc: Vec::new(),
         bytes: Vec::new(),
     };
     // One `await` for all: with one for each step this was an eighth larger.
-    let mut last = JsValue::UNDEFINED;
+    let mut last = UNDEFINED;
     for step in 0..STEPS {
-        let said = match work.step(step, last) {
-            Ok(promise) => JsFuture::from(promise).await,
-            Err(error) => Err(error),
-        };
-        last = said.map_err(|_| match step {
-            CHECK => Unsealed::BadKey,
-            _ => Unsealed::NoCrypto,
-        })?;
+        last = promised(work.step(step, last)).await;
+        if is_nothing(last) {
+            return Err(match step {
+                CHECK => Unsealed::BadKey,
+                _ => Unsealed::NoCrypto,
+            });
+        }
     }
     Ok(Sealed {
         key: name.iter().map(|digit| char::from(*digit)).collect(),
         enc: base64url(&work.enc),
-        text: base64url(&bytes(&last)),
+        text: base64url(&as_bytes(last)),
     })
 }
 
@@ -152,13 +99,13 @@ const STEPS: u8 = 12;
 
 /// What is known between two steps.
 struct Work<'a> {
-    subtle: Subtle,
+    subtle: Js,
     name: &'a [u8],
     public: [u8; POINT],
     id: &'a str,
     plaintext: &'a str,
     /// The key that the next steps use.
-    key: JsValue,
+    key: Js,
     enc: Vec<u8>,
     /// What a later step needs of an earlier one's bytes.
     bytes: Vec<u8>,
@@ -166,40 +113,42 @@ struct Work<'a> {
 
 impl Work<'_> {
     /// Each begins with what the one before has brought.
-    fn step(&mut self, step: u8, last: JsValue) -> Result<Promise, JsValue> {
+    fn step(&mut self, step: u8, last: Js) -> Js {
         match step {
-            0 => self.subtle.digest("SHA-256", &self.public),
-            CHECK if is_named(&bytes(&last), self.name) => {
-                self.import(&self.public, &json(ECDH), "[]")
+            0 => self.ask("digest", &[say("SHA-256"), bytes(&self.public)]),
+            CHECK if is_named(&as_bytes(last), self.name) => {
+                self.import(&self.public, json(ECDH), "[]")
             }
-            CHECK => Err(last),
+            CHECK => UNDEFINED,
             2 => {
                 self.key = last;
-                self.subtle.generate_key(&json(ECDH), false, &json(DERIVE))
+                let given = [json(ECDH), UNDEFINED, json(DERIVE)];
+                self.ask("generateKey", &given)
             }
             3 => {
                 // The recipient's key becomes a parameter of what derives from ours.
                 let ecdh = json(ECDH);
-                set(&ecdh, "public", &self.key);
-                set(&last, "with", &ecdh);
+                set(ecdh, "public", self.key);
+                set(last, "with", ecdh);
                 self.key = last;
-                self.subtle.export_key("raw", &get(&self.key, "publicKey"))
+                let ours = field(self.key, "publicKey");
+                self.ask("exportKey", &[say("raw"), ours])
             }
             4 => {
-                self.enc = bytes(&last);
-                let ours = get(&self.key, "privateKey");
-                self.subtle.derive_bits(&get(&self.key, "with"), &ours, 256)
+                self.enc = as_bytes(last);
+                let ours = field(self.key, "privateKey");
+                self.derive(field(self.key, "with"), ours, 32)
             }
             // DHKEM's ExtractAndExpand
-            5 => self.extract(KEM, b"eae_prk", &bytes(&last)),
+            5 => self.extract(KEM, b"eae_prk", &as_bytes(last)),
             6 => {
                 self.key = last;
-                let both = [&self.enc[..], &self.public].concat();
+                let both = join(&[&self.enc, &self.public]);
                 self.expand(KEM, b"shared_secret", &both, 32)
             }
             // the key schedule
             7 => {
-                self.bytes = bytes(&last);
+                self.bytes = as_bytes(last);
                 self.extract(SUITE, b"secret", b"")
             }
             8 => {
@@ -207,70 +156,59 @@ impl Work<'_> {
                 self.expand(SUITE, b"base_nonce", &CONTEXT, 12)
             }
             9 => {
-                let nonce = bytes(&last);
+                let nonce = as_bytes(last);
                 let key = self.expand(SUITE, b"key", &CONTEXT, 32);
                 self.bytes = nonce;
                 key
             }
-            10 => self.import(&bytes(&last), &json(GCM), r#"["encrypt"]"#),
+            10 => self.import(&as_bytes(last), json(GCM), r#"["encrypt"]"#),
             _ => {
                 let gcm = json(GCM);
-                set(&gcm, "iv", &array(&self.bytes));
+                set(gcm, "iv", bytes(&self.bytes));
                 let id = self.id.to_ascii_lowercase();
-                set(&gcm, "additionalData", &array(id.as_bytes()));
-                self.subtle.encrypt(&gcm, &last, self.plaintext.as_bytes())
+                set(gcm, "additionalData", bytes(id.as_bytes()));
+                let text = bytes(self.plaintext.as_bytes());
+                self.ask("encrypt", &[gcm, last, text])
             }
         }
     }
 
-    fn import(&self, bytes: &[u8], algorithm: &JsValue, uses: &str) -> Result<Promise, JsValue> {
-        self.subtle
-            .import_key("raw", bytes, algorithm, false, &json(uses))
+    fn ask(&self, what: &str, given: &[Js]) -> Js {
+        invoke(self.subtle, what, given)
+    }
+
+    fn import(&self, of: &[u8], algorithm: Js, uses: &str) -> Js {
+        let given = [say("raw"), bytes(of), algorithm, UNDEFINED, json(uses)];
+        self.ask("importKey", &given)
+    }
+
+    fn derive(&self, algorithm: Js, key: Js, length: u8) -> Js {
+        let bits = count(f64::from(length) * 8.0);
+        self.ask("deriveBits", &[algorithm, key, bits])
     }
 
     /// The key material of a LabeledExtract, for the expands that follow.
-    fn extract(&self, suite: &[u8], label: &[u8], from: &[u8]) -> Result<Promise, JsValue> {
-        let from = [VERSION, suite, label, from].concat();
-        self.import(&from, &json(HKDF), DERIVE)
+    fn extract(&self, suite: &[u8], label: &[u8], from: &[u8]) -> Js {
+        let from = join(&[VERSION, suite, label, from]);
+        self.import(&from, json(HKDF), DERIVE)
     }
 
     /// That LabeledExtract, salted with `bytes`, and a LabeledExpand.
-    fn expand(
-        &self,
-        suite: &[u8],
-        label: &[u8],
-        context: &[u8],
-        length: u8,
-    ) -> Result<Promise, JsValue> {
-        let info = [&[0, length], VERSION, suite, label, context].concat();
+    fn expand(&self, suite: &[u8], label: &[u8], context: &[u8], length: u8) -> Js {
+        let info = join(&[&[0, length], VERSION, suite, label, context]);
         let hkdf = json(HKDF);
-        set(&hkdf, "salt", &array(&self.bytes));
-        set(&hkdf, "info", &array(&info));
-        self.subtle
-            .derive_bits(&hkdf, &self.key, u32::from(length) * 8)
+        set(hkdf, "salt", bytes(&self.bytes));
+        set(hkdf, "info", bytes(&info));
+        self.derive(hkdf, self.key, length)
     }
 }
 
-fn array(bytes: &[u8]) -> JsValue {
-    Uint8Array::from(bytes).into()
-}
-
-fn bytes(buffer: &JsValue) -> Vec<u8> {
-    Uint8Array::new(buffer).to_vec()
-}
-
-/// A constant as an object.
-fn json(text: &str) -> JsValue {
-    JSON::parse(text).unwrap_or_default()
-}
-
-fn get(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap_or_default()
-}
-
-fn set(object: &JsValue, name: &str, value: &JsValue) {
-    // Our own plain object takes every property.
-    let _ = Reflect::set(object, &name.into(), value);
+fn join(parts: &[&[u8]]) -> Vec<u8> {
+    let mut whole = Vec::new();
+    for part in parts {
+        whole.extend_from_slice(part);
+    }
+    whole
 }
 
 /// The two parts of `ID.KEY`.

@@ -1,15 +1,16 @@
 //! The one place that posts, and that reads what comes over the wire.
 
-use std::cell::RefCell;
-
-use js_sys::{Array, JSON, Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 use crate::drain::{self, Batch};
 use crate::entry::{Entry, Format, Proof, Route};
 use crate::outcome::{ANSWER_BYTES, Answer, Outcome, Said, TIME_OUT_MS, classify, retry_after_ms};
-use crate::platform::{Timer, field, now_ms, parsed_date_ms, set, word};
+use crate::platform::{
+    Js, TRUE, UNDEFINED, as_text, as_word, field, invoke, is_list, is_nothing, is_so, items, js,
+    json, kept, later, list, make, now_ms, number, parsed_date_ms, say, set, set_word, stop, word,
+    written,
+};
+use crate::task::promised;
 
 /// Bodies up to this length are sent even when the page is closed right after the
 /// tap. Browsers let all such requests of a page share 64 KiB: one batch, and one
@@ -18,95 +19,59 @@ const KEEPALIVE_BYTES: usize = 30 * 1024;
 
 #[wasm_bindgen]
 extern "C" {
-    fn fetch(url: &str, init: &JsValue) -> Promise;
-
-    type AbortController;
-    #[wasm_bindgen(constructor)]
-    fn new() -> AbortController;
-    #[wasm_bindgen(method)]
-    fn abort(this: &AbortController);
-    #[wasm_bindgen(method, getter)]
-    fn signal(this: &AbortController) -> JsValue;
-
-    /// What `fetch` answers.
-    pub type Response;
-    #[wasm_bindgen(method, getter)]
-    fn status(this: &Response) -> u16;
-    #[wasm_bindgen(method, getter, js_name = type)]
-    fn kind(this: &Response) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn headers(this: &Response) -> Headers;
-    #[wasm_bindgen(method, getter)]
-    fn body(this: &Response) -> Option<Stream>;
-
-    type Headers;
-    #[wasm_bindgen(method)]
-    fn get(this: &Headers, name: &str) -> Option<String>;
-
-    type Stream;
-    #[wasm_bindgen(method, js_name = getReader)]
-    fn reader(this: &Stream) -> Reader;
-
-    type Reader;
-    #[wasm_bindgen(method)]
-    fn read(this: &Reader) -> Promise;
-    #[wasm_bindgen(method)]
-    fn cancel(this: &Reader) -> Promise;
+    #[wasm_bindgen(catch)]
+    fn fetch(url: &str, init: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// `fetch`, and the headers that host pages want on posts to an endpoint. Those may
 /// carry secrets, so they live as long as the page and never lie on the disk.
-#[derive(Debug, Default)]
-pub struct Fetch(RefCell<Vec<(String, Pairs)>>);
+#[derive(Debug)]
+pub struct Fetch(JsValue);
 
-/// Names and values of headers.
-pub type Pairs = Vec<(String, String)>;
+impl Default for Fetch {
+    fn default() -> Self {
+        Self(kept(json("{}")))
+    }
+}
 
 impl Fetch {
-    /// From now on posts to `endpoint` carry `headers`.
-    pub fn use_headers(&self, endpoint: &str, headers: Pairs) {
-        let mut known = self.0.borrow_mut();
-        known.retain(|(of, _)| of != endpoint);
-        if !headers.is_empty() {
-            known.push((endpoint.to_owned(), headers));
-        }
+    /// From now on posts to `endpoint` carry `headers`, which are pairs.
+    pub fn use_headers(&self, endpoint: &str, headers: Js) {
+        set(js(self.0.clone()), endpoint, headers);
     }
 
-    async fn send(
-        &self,
-        address: &str,
-        route: &Route,
-        id: Option<&str>,
-        body: &str,
-    ) -> Option<Answer> {
-        let abort = AbortController::new();
-        let init = Object::new();
-        set(&init, "method", "POST");
-        set(&init, "body", body);
-        set(&init, "redirect", "manual");
-        set(&init, "cache", "no-store");
-        set(&init, "credentials", route.credentials.as_str());
-        set(&init, "keepalive", body.len() <= KEEPALIVE_BYTES);
-        set(&init, "signal", abort.signal());
-        set(&init, "headers", self.headers(route, id));
+    async fn send(&self, address: &str, route: &Route, id: &str, body: &str) -> Option<Answer> {
+        let abort = make("AbortController", &[]);
+        let init = json(r#"{"method":"POST","redirect":"manual","cache":"no-store"}"#);
+        set_word(init, "body", body);
+        set_word(init, "credentials", &route.credentials);
+        if body.len() <= KEEPALIVE_BYTES {
+            set(init, "keepalive", TRUE);
+        }
+        set(init, "signal", field(abort, "signal"));
+        set(init, "headers", self.headers(route, id));
         // It also ends an answer that begins and never comes to its end.
-        let _timer = Timer::after(f64::from(TIME_OUT_MS), move || abort.abort());
-        let response = JsFuture::from(fetch(address, &init)).await.ok()?;
-        Some(read(response.unchecked_ref()).await)
+        let end = invoke(field(abort, "abort"), "bind", &[abort]);
+        let timer = later(end, f64::from(TIME_OUT_MS), UNDEFINED);
+        let response = promised(fetch(address, &kept(init)).map_or(UNDEFINED, js)).await;
+        let answer = match number(response, "status") {
+            Some(_) => Some(read(response).await),
+            None => None,
+        };
+        stop(&timer);
+        answer
     }
 
-    fn headers(&self, route: &Route, id: Option<&str>) -> Object {
-        let headers = Object::new();
-        let known = self.0.borrow();
-        let own = known.iter().find(|(of, _)| *of == route.endpoint);
-        for (name, value) in own.map_or(&[][..], |(_, headers)| headers) {
-            set(&headers, &name.to_ascii_lowercase(), value.as_str());
-        }
-        set(&headers, "content-type", route.format.content_type());
+    fn headers(&self, route: &Route, id: &str) -> Js {
+        let headers = make("Headers", &[field(js(self.0.clone()), &route.endpoint)]);
+        let put = |name: &str, value: &str| {
+            invoke(headers, "set", &[say(name), say(value)]);
+        };
+        put("content-type", route.format.content_type());
         if route.format == Format::Json {
-            set(&headers, "accept", "application/json");
-            if let Some(id) = id {
-                set(&headers, "idempotency-key", id);
+            put("accept", "application/json");
+            if !id.is_empty() {
+                put("idempotency-key", id);
             }
         }
         headers
@@ -115,117 +80,137 @@ impl Fetch {
 
 impl drain::Wire for Fetch {
     async fn post(&self, entry: &Entry) -> Outcome {
-        let Entry {
-            id, route, body, ..
-        } = entry;
-        match self.send(&route.endpoint, route, Some(id), body).await {
-            Some(answer) => classify(route.proof, id, &answer),
+        let route = &entry.route;
+        match self
+            .send(&route.endpoint, route, &entry.id, &entry.body)
+            .await
+        {
+            Some(answer) => classify(route.proof, &entry.id, &answer),
             None => Outcome::unreached(),
         }
     }
 
     async fn batch(&self, address: &str, entries: &[Entry]) -> Batch {
-        let mut body = String::from("[");
+        let mut body = String::new();
         for entry in entries {
-            if body.len() > 1 {
-                body.push(',');
-            }
+            body.push_str(if body.is_empty() { "[" } else { "," });
             body.push_str(&entry.body);
         }
         body.push(']');
         let route = &entries[0].route;
-        let Some(answer) = self.send(address, route, None, &body).await else {
+        let Some(answer) = self.send(address, route, "", &body).await else {
             return Batch::Whole(Outcome::unreached());
         };
-        let each = answer.said.as_ref().map(|said| &said.each);
-        match (answer.status, each) {
-            (200, Some(each)) if each.len() == entries.len() && !answer.redirect => Batch::Each(
-                entries
-                    .iter()
-                    .zip(each)
-                    .map(|(entry, answer)| classify(route.proof, &entry.id, answer))
-                    .collect(),
-            ),
-            (404 | 405, _) => Batch::Unknown,
-            // No id can stand in such an answer, so it is never taken for a receipt.
-            _ => Batch::Whole(classify(Proof::Id, "", &answer)),
+        if matches!(answer.status, 404 | 405) {
+            return Batch::Unknown;
+        }
+        if let Some(said) = &answer.said
+            && said.each.len() == entries.len()
+            && answer.status == 200
+            && !answer.redirect
+        {
+            let mut each = Vec::new();
+            for (entry, answer) in entries.iter().zip(&said.each) {
+                each.push(classify(route.proof, &entry.id, answer));
+            }
+            return Batch::Each(each);
+        }
+        // No id can stand in such an answer, so it is never taken for a receipt.
+        Batch::Whole(classify(Proof::Id, "", &answer))
+    }
+}
+
+/// What `response`, an answer of `fetch`, says, as far as the rules look at it.
+pub async fn read(response: Js) -> Answer {
+    let header = |name: &str| {
+        let headers = field(response, "headers");
+        invoke(headers, "get", &[say(name)])
+    };
+    // An answer that breaks off or never ends has said nothing.
+    let body = body(response).await;
+    let kind = invoke(header("content-type"), "toLowerCase", &[]);
+    let html =
+        is_so(invoke(kind, "includes", &[say("html")])) || body.trim_ascii_start().starts_with('<');
+    let json = json(&body);
+    Answer {
+        status: status(response, "status"),
+        redirect: word(response, "type").as_deref() == Some("opaqueredirect"),
+        html,
+        retry_after_ms: as_word(header("retry-after"))
+            .and_then(|wait| retry_after_ms(&wait, now_ms(), parsed_date_ms)),
+        said: (!is_nothing(json)).then(|| said(json)),
+    }
+}
+
+fn said(json: Js) -> Said {
+    let problems = field(json, "problems");
+    let mut each = Vec::new();
+    if is_list(json) {
+        for one in items(json) {
+            each.push(element(one));
         }
     }
-}
-
-/// What `response` says, as far as the rules look at it.
-pub async fn read(response: &Response) -> Answer {
-    let headers = response.headers();
-    let kind = headers.get("content-type").unwrap_or_default();
-    // An answer that breaks off or never ends has said nothing.
-    let body = text(response).await.unwrap_or_default();
-    Answer {
-        status: response.status(),
-        redirect: response.kind() == "opaqueredirect",
-        html: is_html(&kind) || body.trim_start().starts_with('<'),
-        retry_after_ms: headers
-            .get("retry-after")
-            .and_then(|wait| retry_after_ms(&wait, now_ms(), parsed_date_ms)),
-        said: JSON::parse(&body).ok().map(|json| said(&json)),
-    }
-}
-
-fn is_html(kind: &str) -> bool {
-    let mut words = kind.as_bytes().windows(4);
-    words.any(|word| word.eq_ignore_ascii_case(b"html"))
-}
-
-fn said(json: &JsValue) -> Said {
-    let problems = field(json, "problems").filter(Array::is_array);
-    let problems = problems.and_then(|list| JSON::stringify(&list).ok());
-    let each = if Array::is_array(json) {
-        Array::from(json).iter().map(|one| element(&one)).collect()
-    } else {
-        Vec::new()
-    };
     Said {
         id: word(json, "id"),
         receipt: word(json, "receipt"),
         is_ours: word(json, "status").is_some(),
-        problems: problems.map(String::from).unwrap_or_default(),
+        problems: match is_list(problems) {
+            true => as_text(written(problems)),
+            false => String::new(),
+        },
         each,
     }
 }
 
 /// What a batch's answer says of one entry, as if it had been posted alone.
-fn element(one: &JsValue) -> Answer {
-    let http = field(one, "http").and_then(|http| http.as_f64());
+fn element(one: Js) -> Answer {
     let problem = field(one, "problem");
-    let mut said = said(problem.as_ref().unwrap_or(one));
+    let mut said = said(if is_so(problem) { problem } else { one });
     said.id = word(one, "id");
+    // Batches do not nest.
+    said.each = Vec::new();
     Answer {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "`as` saturates, and no rule names such a status"
-        )]
-        status: http.unwrap_or_default() as u16,
+        status: status(one, "http"),
         said: Some(said),
         ..Answer::default()
     }
 }
 
-/// The body of `response` where it is UTF-8 and not longer than [`ANSWER_BYTES`].
-/// No more than that is read.
-async fn text(response: &Response) -> Option<String> {
-    let reader = response.body()?.reader();
-    let mut bytes = Vec::new();
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates, and no rule names such a status"
+)]
+fn status(of: Js, name: &str) -> u16 {
+    number(of, name).unwrap_or_default() as u16
+}
+
+/// The body of `response` where it is UTF-8 and not longer than [`ANSWER_BYTES`]; no
+/// more than that is read. Else nothing.
+async fn body(response: Js) -> String {
+    let reader = invoke(field(response, "body"), "getReader", &[]);
+    let parts = list(&[]);
+    let mut rest = ANSWER_BYTES as f64;
     loop {
-        let part = JsFuture::from(reader.read()).await.ok()?;
-        let Some(chunk) = field(&part, "value") else {
-            return String::from_utf8(bytes).ok();
-        };
-        let chunk: Uint8Array = chunk.unchecked_into();
-        if bytes.len() + chunk.length() as usize > ANSWER_BYTES {
-            // What becomes of the rest is not waited for.
-            let _ = reader.cancel();
-            return None;
+        let part = promised(invoke(reader, "read", &[])).await;
+        if is_nothing(part) {
+            return String::new();
         }
-        bytes.extend(chunk.to_vec());
+        let chunk = field(part, "value");
+        if is_nothing(chunk) {
+            let whole = make("Response", &[make("Blob", &[parts])]);
+            let whole = promised(invoke(whole, "arrayBuffer", &[])).await;
+            // As it is: a mark before the JSON makes it none.
+            let strict = json(r#"{"fatal":true,"ignoreBOM":true}"#);
+            let decoder = make("TextDecoder", &[say("utf-8"), strict]);
+            return as_text(invoke(decoder, "decode", &[whole]));
+        }
+        rest -= number(chunk, "length").unwrap_or_default();
+        if rest < 0.0 {
+            // What becomes of the rest is not waited for.
+            invoke(reader, "cancel", &[]);
+            return String::new();
+        }
+        invoke(parts, "push", &[chunk]);
     }
 }

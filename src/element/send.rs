@@ -61,13 +61,16 @@ impl App {
         let headers: Array = port::pairs(config.headers.iter().map(|(a, b)| (&**a, &**b)));
         let private = personal(&visit.definition, &response.answers);
         let private: Array = private.iter().map(|id| JsValue::from(*id)).collect();
-        let mut parcel = vec![
+        let record = port::object(&[
             ("id", id.as_str().into()),
             ("survey", visit.definition.id.as_str().into()),
             ("endpoint", endpoint.into()),
             ("format", config.format.as_str().into()),
             ("credentials", config.credentials.as_str().into()),
             ("proof", config.proof.as_str().into()),
+        ]);
+        let mut parcel = vec![
+            ("record", record),
             ("headers", headers.into()),
             ("personal", private.into()),
             (

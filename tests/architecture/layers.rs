@@ -89,7 +89,7 @@ fn i3_the_outbox_knows_no_survey_and_no_view() {
     assert!(needs("Cargo.toml").contains(&"web-sys".to_owned()));
     assert_eq!(
         needs("delivery/Cargo.toml"),
-        ["js-sys", "wasm-bindgen", "wasm-bindgen-futures"],
+        ["js-sys", "lol_alloc", "wasm-bindgen"],
         "what the outbox's Wasm is made of"
     );
     Rule {

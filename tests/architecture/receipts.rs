@@ -29,13 +29,13 @@ fn i6_only_a_receipt_that_names_the_id_delivers_and_no_clock_expires_anything() 
         places: &["delivery/src"],
         except: &[],
         breaks: |line| {
-            has(line, &["expires", "max_age", "saved_ms"]) && !line.contains("set(&record, ")
+            has(line, &["expires", "max_age", "saved_ms"]) && !line.contains("set(record, ")
         },
         bad: &[
             "if now_ms() > entry.expires {",
             "let age = now_ms() - field(&record, \"saved_ms\");",
         ],
-        good: &["set(&record, \"saved_ms\", now_ms());"],
+        good: &["set(record, \"saved_ms\", count(now_ms()));"],
     }
     .holds();
 }
@@ -94,7 +94,7 @@ fn i6_an_entry_leaves_the_device_on_a_receipt_or_by_a_person_alone() {
         line.contains(".shift(") && line.contains("None")
     });
     assert_eq!(nowhere, ["discard"]);
-    assert!(body(&disk, "discard").contains("QUARANTINE, None"));
+    assert!(body(&disk, "discard").contains("QUARANTINED, None"));
     for path in under(&["delivery/src"]) {
         if is_test(&path) {
             continue;

@@ -90,13 +90,12 @@ export const copy = async () => {
   // when something is asked of it: a page has addresses for about a hundred of them.
   ManyiSurvey.loadOutbox = (n) => {
     let box, hear;
-    const ask = (name) => async (...given) => {
-      box = box || load(`box-${n}`).then((glue) => (glue.outbox_open(hear), glue));
-      return (await box)[name](...given);
+    const outbox = async (name, given, ...ends) => {
+      if (name === "outbox_open") return void (hear = given);
+      box = box || load(`box-${n}`).then((glue) => (glue.outbox("outbox_open", hear), glue));
+      return (await box).outbox(name, given, ...ends);
     };
-    const names = ["submit", "flush", "records", "import", "release", "discard", "judge"];
-    const entries = names.map((name) => [`outbox_${name}`, ask(`outbox_${name}`)]);
-    return { outbox_open: (listener) => (hear = listener), ...Object.fromEntries(entries) };
+    return { outbox };
   };
   ManyiSurvey.files = /wasm-bindgen-test/;
   ManyiSurvey.boxFiles = /nothing is named so/;

@@ -1,8 +1,13 @@
 //! What is sealed here opens by the RFC, and only with the right key and id.
 
-use js_sys::{Array, JSON, Reflect};
-use manyi_delivery::seal::{Sealed, Unsealed, seal};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, JSON, Promise, Reflect};
+use manyi_delivery::seal::{self, Sealed, Unsealed};
+use manyi_delivery::task::spawn;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen(module = "/tests/browser/sealing.js")]
@@ -23,6 +28,22 @@ const MESSAGE: &str = include_str!("../sealing/message.json");
 const RFC_KEY: &str = "8710cee59cfe355a.BP6MGc4JBRkevCmKkkV5JTHybwzs4kYGOei8Oct_cGqCanebTPlpuKDlOcf2L7PTCtaqj4DjDx0Siq_WiiznLqA";
 const RFC_ONCE: &str = r#"{"kty":"EC","crv":"P-256","x":"qScZxhldUIUQT0aai5gU1YOP9ytgUB4sRGbl5nsyWsk","y":"hTbXthoa9LeOW3-VHAkAvoY8QDzmXJv8uTgmVyItGMQ","d":"SZV4jvS51hMrJJzlmncoFJPrOa83PSNqH-QVywwte-s"}"#;
 const RFC_SHARED: &str = "c0d26aeab536609a572b07695d933b589dcf363ff9d93c93adea537aeabb8cb8";
+
+/// Seals in a task of the outbox: only there it can wait.
+async fn seal(key: &str, id: &str, plaintext: &str) -> Result<Sealed, Unsealed> {
+    let given = [key, id, plaintext].map(str::to_owned);
+    let said = Rc::new(RefCell::new(None));
+    let end = Promise::new(&mut |end, _| {
+        let (given, said) = (given.clone(), said.clone());
+        spawn(Box::pin(async move {
+            let [key, id, plaintext] = &given;
+            said.replace(Some(seal::seal(key, id, plaintext).await));
+            end.call0(&JsValue::NULL).expect("a resolver");
+        }));
+    });
+    JsFuture::from(end).await.expect("it resolves");
+    said.take().expect("it was said")
+}
 
 fn field(name: &str) -> JsValue {
     Reflect::get(&JSON::parse(MESSAGE).expect("in the message"), &name.into())
