@@ -211,9 +211,7 @@ impl App {
             waiting: count("waiting"),
             apart: count("quarantined"),
         };
-        if self.visit().is_some_and(|visit| visit.queue != queue) {
-            self.dispatch(Action::Queue(queue));
-        }
+        self.dispatch(Action::Queue(queue));
     }
 }
 

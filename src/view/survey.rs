@@ -54,6 +54,9 @@ pub struct Survey {
     /// Whether the person asked for another rating: then, and not when the host
     /// resets, the focus goes to the heading of the fresh form.
     asked_again: Rc<Cell<bool>>,
+    /// Whether it was drawn before. Then what is not asked yet is made too and waits
+    /// unseen: to make it only when a tap asks it would be the longest tap of all.
+    was_drawn: bool,
 }
 
 impl Component for Survey {
@@ -66,6 +69,7 @@ impl Component for Survey {
             moved: count(&ctx.props().visit),
             switched: Default::default(),
             asked_again: Rc::default(),
+            was_drawn: false,
         }
     }
 
@@ -85,7 +89,7 @@ impl Component for Survey {
                 });
                 outcome::done(&scene, receipt, *is_saved, again)
             }
-            _ => form(&scene, props),
+            _ => form(&scene, props, self.was_drawn),
         };
         html! {
             // A form, because Chromium keeps radio buttons without one for ever. It is
@@ -109,6 +113,7 @@ impl Component for Survey {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
+        self.was_drawn = true;
         let visit = &ctx.props().visit;
         let count = count(visit);
         let place = match &visit.focus {
@@ -188,15 +193,18 @@ fn listen(dispatch: &Callback<Action>) -> Callback<InputEvent> {
     })
 }
 
-fn form(scene: &Scene, props: &Props) -> Html {
+fn form(scene: &Scene, props: &Props, with_unseen: bool) -> Html {
     let (visit, words, dispatch) = (scene.visit, scene.words, &props.dispatch);
     let pages = visit.pages();
     let shown = visit.shown();
     let mut questions: Vec<Html> = Vec::new();
     for place in pages.get(visit.page).cloned().unwrap_or(0..0) {
-        if shown[place] {
+        let hidden = !shown[place];
+        if with_unseen || !hidden {
             let key = visit.definition.questions[place].id.as_str();
-            questions.push(html! { <Asked {key} visit={props.visit.clone()} {place} /> });
+            questions.push(html! {
+                <div {key} {hidden}><Asked visit={props.visit.clone()} {place} /></div>
+            });
         }
     }
     let sending = visit.phase == Phase::Sending;

@@ -141,7 +141,8 @@ export const isShown = (element) => !!element.shadowRoot.querySelector("[part~=s
 export const frame = () => new Promise((next) => setTimeout(next));
 
 // Hands and eyes.
-const controls = (element) => [...element.shadowRoot.querySelectorAll("input, textarea, select")];
+// Of the questions that are asked.
+const controls = (element) => [...element.shadowRoot.querySelectorAll("input, textarea, select")].filter((c) => !c.closest("[hidden]"));
 const words = (control) => [...(control.labels || [])].map((label) => label.textContent.trim()).join(" ");
 export const radios = (element, name) =>
   controls(element).filter((c) => c.type === "radio" && c.name === name).map((c) => `${c.value}:${words(c)}${c.checked ? "*" : ""}`).join(" ");
