@@ -7,6 +7,17 @@
 
 use wasm_bindgen::prelude::*;
 
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(call: JsValue, delay_ms: f64);
+}
+
+/// Does `what` in so many milliseconds.
+pub fn later(delay_ms: f64, what: impl FnOnce() + 'static) {
+    set_timeout(Closure::once_into_js(what), delay_ms);
+}
+
 /// Milliseconds since 1970 by the device's clock: data for people, never logic.
 pub fn now_ms() -> f64 {
     js_sys::Date::now()

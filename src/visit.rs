@@ -41,6 +41,9 @@ pub struct Visit {
     /// By question, what was typed where the answer alone cannot hold it: a number
     /// as written, the words of an "other" that is not chosen any more.
     typed: Map<String>,
+    /// How often somebody changed a control when answers could not be changed any more.
+    /// Each time the controls are drawn again as the answers are.
+    late: u32,
 }
 
 /// How far a visit is.
@@ -222,6 +225,7 @@ impl Visit {
             queue: Queue::default(),
             agreed: false,
             typed: Map::new(),
+            late: 0,
         }
     }
 
@@ -380,6 +384,7 @@ impl Visit {
         let problems = self.problems.iter().filter(own);
         Rc::ptr_eq(&self.definition, &other.definition)
             && self.language == other.language
+            && self.late == other.late
             && self.answers.get(id) == other.answers.get(id)
             && self.typed.get(id) == other.typed.get(id)
             && problems.eq(other.problems.iter().filter(own))

@@ -68,7 +68,7 @@ export async function outbox({ browser, origin, quick }) {
   const empty = [];
   for (let n = 0; n < loads; n += 1) empty.push(await shown(view, address));
   // The outbox makes its database when it is loaded, after the survey.
-  await view.page.waitForFunction(async () => (await indexedDB.databases()).some((base) => base.name === "manyi"));
+  await view.page.waitForFunction(async () => (await indexedDB.databases()).some((base) => base.name === "manyi" && base.version > 0));
   await view.page.evaluate(seed, waiting);
   const full = [];
   for (let n = 0; n < loads; n += 1) full.push(await shown(view, address));

@@ -195,6 +195,9 @@ impl Connection {
                     return Ok(found);
                 };
                 change(&work, found);
+                // It would commit by itself, but only after the page has heard of the
+                // end of each request. Old browsers do that.
+                invoke(work.transaction, "commit", &[]);
                 if work.is_sound.get() && came(work.transaction, "oncomplete", "onabort").await {
                     return Ok(found);
                 }

@@ -23,6 +23,9 @@ use crate::platform;
 use crate::view;
 use crate::visit::{Action, Effect, Phase, Visit};
 
+/// What comes within so many milliseconds of a tap is seen as coming with it.
+const UNNOTICED_MS: f64 = 100.0;
+
 /// One mounted survey.
 pub struct App {
     /// Its number among the mounted ones.
@@ -172,7 +175,21 @@ impl App {
         } else {
             self.keep();
         }
-        self.draw();
+        if effects.contains(&Effect::Send) {
+            // Where it is saved at once, that is what is drawn next: to draw first that it
+            // is being sent would take as long again as to save it.
+            let app = self.clone();
+            platform::later(UNNOTICED_MS, move || {
+                if app
+                    .visit()
+                    .is_some_and(|visit| visit.phase == Phase::Sending)
+                {
+                    app.draw();
+                }
+            });
+        } else {
+            self.draw();
+        }
         for effect in effects {
             match effect {
                 Effect::Answered { question } => self.answered(&question),

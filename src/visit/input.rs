@@ -26,6 +26,7 @@ impl Visit {
             return;
         };
         if !self.is_open() {
+            self.late += 1;
             return;
         }
         let current = self.answers.get(id);

@@ -567,7 +567,18 @@ fn only_what_was_touched_is_another_question() {
     let mended = told(&refused, "reasons", "slow");
     assert_eq!(changed(&refused, &mended), [1]);
     let (english, _) = step(&rated, Action::Language("en".to_owned()));
-    assert_eq!(changed(&rated, &english), places.collect::<Vec<_>>());
+    assert_eq!(
+        changed(&rated, &english),
+        places.clone().collect::<Vec<_>>()
+    );
+    let (sending, _) = submitted(&told(&start, "overall", "satisfied"));
+    let late = told(&sending, "overall", "dissatisfied");
+    assert_eq!(late.answers, sending.answers);
+    assert_eq!(
+        changed(&sending, &late),
+        places.clone().collect::<Vec<_>>(),
+        "a browser shows what was tapped, until it is told otherwise"
+    );
     assert!(
         !start.is_same_question(&start, 99),
         "there is no such place"

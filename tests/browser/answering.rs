@@ -150,3 +150,24 @@ async fn another_rating_has_another_id_and_no_answers() {
     assert_eq!(details("reset")[0]["reason"], "user");
     assert_ne!(details("reset")[0]["id"], body(0)["id"]);
 }
+
+#[wasm_bindgen_test]
+async fn a_tap_after_submit_changes_neither_what_is_sent_nor_what_is_shown() {
+    let survey = small("").await;
+    choose(&survey, "answers.overall", "satisfied").await;
+    answers_late();
+    // Before anything of the submission is drawn.
+    run(
+        &survey,
+        "const root = element.shadowRoot;
+        root.querySelector('[part~=submit]').click();
+        root.querySelector('[value=dissatisfied]').click();
+        while (!root.querySelector('[value=satisfied]').checked) await new Promise((next) => setTimeout(next));",
+    )
+    .await;
+    until_posts(1).await;
+    assert!(radios(&survey, "answers.overall").contains("satisfied:满意*"));
+    release_answer();
+    until_said("delivered", 1).await;
+    assert_eq!(body(0)["answers"]["overall"], "satisfied");
+}
