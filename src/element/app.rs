@@ -161,11 +161,14 @@ impl App {
     /// Takes a step and carries out what follows from it.
     pub fn dispatch(self: &Rc<Self>, action: Action) {
         let is_answer = matches!(action, Action::Answer { .. } | Action::Input { .. });
+        let had_failed;
         let effects = {
             let mut session = self.session.borrow_mut();
             let Some(session) = session.as_mut() else {
                 return;
             };
+            had_failed =
+                session.visit.phase != Phase::Filling || !session.visit.problems.is_empty();
             let (visit, effects) = session.visit.reduce(action);
             session.visit = Rc::new(visit);
             effects
@@ -175,9 +178,10 @@ impl App {
         } else {
             self.keep();
         }
-        if effects.contains(&Effect::Send) {
+        if effects.contains(&Effect::Send) && !had_failed {
             // Where it is saved at once, that is what is drawn next: to draw first that it
-            // is being sent would take as long again as to save it.
+            // is being sent would take as long again as to save it. What went wrong before
+            // goes at once.
             let app = self.clone();
             platform::later(UNNOTICED_MS, move || {
                 if app

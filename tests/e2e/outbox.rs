@@ -244,7 +244,10 @@ fn full_disk(browser: &Browser) {
         const { put } = IDBObjectStore.prototype;
         IDBObjectStore.prototype.put = function (...given) {
           const request = put.apply(this, given);
-          if (window.isFull) request.addEventListener('success', () => this.transaction.abort());
+          if (window.isFull) {
+            this.transaction.commit = () => {};
+            request.addEventListener('success', () => this.transaction.abort());
+          }
           return request;
         };</script>";
     let line = Line::default();
