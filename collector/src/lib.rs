@@ -9,7 +9,9 @@
 //! | [`sealing`] | the keys, and what they open |
 //! | [`store`] | the database; one task writes |
 //! | [`export`] | CSV and JSON lines |
-//! | [`clock`] | the one place that reads the clock and makes ids |
+//! | [`clock`] | the one place that reads the clock, makes ids and draws random bytes |
+//! | [`secret`] | codes and credentials, kept as hashes |
+//! | [`limits`] | the bounds of all that |
 //!
 //! A test starts one inside its own process:
 //!
@@ -36,8 +38,10 @@ pub mod clock;
 pub mod config;
 pub mod export;
 pub mod http;
+pub mod limits;
 pub mod pages;
 pub mod sealing;
+pub mod secret;
 pub mod store;
 pub mod surveys;
 
@@ -129,6 +133,7 @@ impl Collector {
             patience,
             rates: http::Rates::new(settings.device_rate, settings.survey_rate, Instant::now()),
             batches: Semaphore::new(http::BATCHES),
+            codes: http::Throttle::new(limits::CODE_GUESSES_PER_MIN),
         });
         let (stop, stopped) = watch::channel(false);
         let routes = http::router(Arc::clone(&app));

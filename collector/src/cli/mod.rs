@@ -1,4 +1,4 @@
-//! `manyi-collector serve | export | check | fragment | key | gaps`.
+//! `manyi-collector serve | export | check | fragment | key | gaps | tablet`.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -64,11 +64,19 @@ enum Command {
         #[command(subcommand)]
         wanted: key::Wanted,
     },
+    /// The tablets at windows: bring one in, list them, shut one out.
+    Tablet {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        wanted: tablet::Wanted,
+    },
 }
 
 mod fragment;
 mod gaps;
 mod key;
+mod tablet;
 use fragment::Fragment;
 
 type Failure = Box<dyn std::error::Error>;
@@ -94,6 +102,7 @@ pub fn run() -> ExitCode {
         Command::Fragment(wanted) => fragment::print(&wanted),
         Command::Gaps { place } => gaps::print(&place),
         Command::Key { place, wanted } => key::run(&place, &wanted),
+        Command::Tablet { place, wanted } => tablet::run(&place, wanted),
     };
     match done {
         Ok(code) => code,
@@ -167,6 +176,20 @@ fn export(
         let count = export::write_which(&store, format, which, survey, &mut out).await?;
         eprintln!("{count} responses");
         Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Does something with the database, which must be there.
+fn with_store(
+    settings: &Settings,
+    work: impl AsyncFnOnce(&store::Store) -> Result<ExitCode, Failure>,
+) -> Result<ExitCode, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let store = store::open(&settings.data, settings.database.as_deref(), false).await?;
+        work(&store).await
     })
 }
 

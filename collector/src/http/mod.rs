@@ -5,14 +5,15 @@
 //! | `ingest`, `form` | `POST /v1/responses` as JSON and as a form |
 //! | `batch` | `POST /v1/batches` |
 //! | `sealing_key` | `GET /v1/sealing-key` |
+//! | `tablets` | `POST /v1/tablets`, `/v1/tablets/heartbeat`, `GET /v1/tablets/self` |
 //! | `definitions` | `GET /surveys`, `/surveys/{id}.json`, `/schema/…` |
 //! | `page` | `GET /s/{survey}`, its thanks, `/` |
 //! | `files` | the widget and the operator's page |
 //! | `health` | `GET /healthz` |
 //!
 //! Beside them: `submission` (from bytes to a row), `body` (reading within
-//! bounds), `problem` (refusals), `rate`
-//! (how many a device may send), `headers`, `cors`, `asset`, `language`, `server`, `stall`.
+//! bounds), `problem` (refusals), `rate` (how many a device may send), `throttle`
+//! (how often anything else may be asked), `bearer` (who asks), `headers`, `cors`, `asset`, `language`, `server`, `stall`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +29,7 @@ use crate::surveys::Surveys;
 
 mod asset;
 mod batch;
+mod bearer;
 mod body;
 mod cors;
 mod definitions;
@@ -45,11 +47,15 @@ mod sealing_key;
 pub mod server;
 mod stall;
 mod submission;
+mod tablets;
+mod throttle;
 
 pub use definitions::Definitions;
 pub use files::Files;
 pub use problem::Wrong;
 pub use rate::{DEVICE, Rate, Rates, SURVEY};
+pub use tablets::check_name;
+pub use throttle::Throttle;
 
 /// Batches that are read at a time: 8 MiB each, and as much again as rows.
 pub const BATCHES: usize = 4;
@@ -77,6 +83,8 @@ pub struct App {
     pub rates: Rates,
     /// Places for batches.
     pub batches: Semaphore,
+    /// Enrolment codes that may still be tried.
+    pub codes: Throttle,
 }
 
 /// All routes.
@@ -84,6 +92,9 @@ pub fn router(app: Arc<App>) -> Router {
     let ingest = Router::new()
         .route("/v1/responses", post(ingest::post))
         .route("/v1/batches", post(batch::post))
+        .route("/v1/tablets", post(tablets::enrol))
+        .route("/v1/tablets/self", get(tablets::itself))
+        .route("/v1/tablets/heartbeat", post(tablets::heartbeat))
         .method_not_allowed_fallback(async || problem::Refused::Method)
         .route_layer(middleware::from_fn_with_state(
             Arc::clone(&app),

@@ -6,6 +6,8 @@
 //! | [`responses`] | rows of responses and conflicts |
 //! | [`gaps`] | which responses of a device never came |
 //! | [`definitions`] | every definition ever loaded |
+//! | [`tablets`] | codes, tablets, their last heartbeat |
+//! | `work` | a transaction of several statements |
 //! | [`writer`] | the one task that writes responses, many in one commit |
 
 use std::fmt;
@@ -16,6 +18,8 @@ pub mod definitions;
 pub mod gaps;
 pub mod responses;
 mod sqlite;
+pub mod tablets;
+mod work;
 pub mod writer;
 
 pub use sqlite::open;

@@ -31,6 +31,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "devices",
         include_str!("../../migrations/0002_devices.sql"),
     ),
+    (
+        3,
+        "tablets",
+        include_str!("../../migrations/0003_tablets.sql"),
+    ),
 ];
 
 /// The name of the file in the data folder.

@@ -28,3 +28,4 @@ mod privacy;
 mod rates;
 mod running;
 mod sealed;
+mod tablets;

@@ -1,0 +1,32 @@
+//! Bounds of what only the collector knows, each with its arithmetic; those that it
+//! shares with the widget stand in `manyi_model::limits`.
+
+use std::time::Duration;
+
+/// Characters of an enrolment code: eight of 23 letters, 7.8 × 10^10 codes. At
+/// [`CODE_GUESSES_PER_MIN`] a guesser tries 900 in the life of one.
+pub const CODE_CHARS: usize = 8;
+/// How long an enrolment code can be used, in milliseconds: 15 minutes, from the
+/// office to the window and back once.
+pub const CODE_LIFE_MS: i64 = 15 * 60 * 1000;
+/// Enrolment codes that are looked at in a minute, and at once, from all sides
+/// together. A hall of 25 tablets comes in within one.
+pub const CODE_GUESSES_PER_MIN: u32 = 60;
+/// Surveys of one tablet.
+pub const TABLET_SURVEYS: usize = 10;
+/// Characters of a tablet's name.
+pub const NAME_CHARS: usize = 60;
+/// Bytes of what a tablet or a clerk's system posts beside responses: a few tokens of
+/// at most 200 characters.
+pub const MESSAGE_BYTES: usize = 8 * 1024;
+/// A tablet that was not heard for this long is late, in milliseconds: three
+/// heartbeats of 60 seconds.
+pub const LATE_MS: i64 = 180 * 1000;
+/// Events kept of one tablet: with one or two a day, some months.
+pub const TABLET_EVENTS: i64 = 100;
+/// A clock that is further off than this is written into a tablet's events, in
+/// milliseconds: five minutes, where TLS begins to suffer.
+pub const SKEW_MS: i64 = 5 * 60 * 1000;
+/// A stream of events says something at least this often, so that proxies keep it
+/// open and a tablet notices that it is dead. nginx cuts off after 60 s of silence.
+pub const STREAM_PULSE: Duration = Duration::from_secs(15);
