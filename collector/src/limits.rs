@@ -30,3 +30,20 @@ pub const SKEW_MS: i64 = 5 * 60 * 1000;
 /// A stream of events says something at least this often, so that proxies keep it
 /// open and a tablet notices that it is dead. nginx cuts off after 60 s of silence.
 pub const STREAM_PULSE: Duration = Duration::from_secs(15);
+/// How long a tablet may take to show what it was asked to, in milliseconds: two
+/// minutes, then the person has left the window and the next one stands there.
+pub const TRIGGER_LIFE_MS: i64 = 2 * 60 * 1000;
+/// How long a survey that is shown can be replaced by the next one, in milliseconds:
+/// ten minutes, longer than anyone takes at a window.
+pub const VISIT_MS: i64 = 10 * 60 * 1000;
+/// Triggers in a minute, and at once, of one clerk's key. A hall of 25 windows with
+/// one system has one every two seconds.
+pub const TRIGGERS_PER_MIN: u32 = 120;
+/// The longest that one long poll is held, in seconds: nginx gives up at 60.
+pub const LONGEST_WAIT_S: u64 = 30;
+/// How far the clock on the wall is ahead of UTC, in milliseconds: days and rosters
+/// are those of China, which has one zone.
+pub const WALL_OFFSET_MS: i64 = 8 * 60 * 60 * 1000;
+/// Below this many, counts of a window are not shown to its clerk: one could tell who
+/// answered.
+pub const CLERK_LEAST: i64 = 5;

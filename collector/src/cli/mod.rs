@@ -1,4 +1,5 @@
-//! `manyi-collector serve | export | check | fragment | key | gaps | tablet`.
+//! `manyi-collector serve | export | check | fragment | key | gaps | tablet |
+//! clerk | triggers`.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -71,12 +72,32 @@ enum Command {
         #[command(subcommand)]
         wanted: tablet::Wanted,
     },
+    /// The keys by which clerks have a window's tablet show a survey.
+    Clerk {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        wanted: clerk::Wanted,
+    },
+    /// Count what windows were asked to show, and what became of it.
+    Triggers {
+        #[command(flatten)]
+        place: Place,
+        /// The first day, in China.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        from: String,
+        /// The last day.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        to: String,
+    },
 }
 
+mod clerk;
 mod fragment;
 mod gaps;
 mod key;
 mod tablet;
+mod triggers;
 use fragment::Fragment;
 
 type Failure = Box<dyn std::error::Error>;
@@ -103,6 +124,8 @@ pub fn run() -> ExitCode {
         Command::Gaps { place } => gaps::print(&place),
         Command::Key { place, wanted } => key::run(&place, &wanted),
         Command::Tablet { place, wanted } => tablet::run(&place, wanted),
+        Command::Clerk { place, wanted } => clerk::run(&place, wanted),
+        Command::Triggers { place, from, to } => triggers::print(&place, &from, &to),
     };
     match done {
         Ok(code) => code,

@@ -10,17 +10,20 @@
 //! | `page` | `GET /s/{survey}`, its thanks, `/` |
 //! | `files` | the widget and the operator's page |
 //! | `health` | `GET /healthz` |
+//! | `triggers` | `POST /v1/triggers`, `/v1/tablets/triggers/{id}` |
+//! | `events` | `GET /v1/tablets/events`, `/v1/tablets/next` |
 //!
 //! Beside them: `submission` (from bytes to a row), `body` (reading within
 //! bounds), `problem` (refusals), `rate` (how many a device may send), `throttle`
-//! (how often anything else may be asked), `bearer` (who asks), `headers`, `cors`, `asset`, `language`, `server`, `stall`.
+//! (how often anything else may be asked), `bearer` (who asks), `hub`
+//! (who is woken), `headers`, `cors`, `asset`, `language`, `server`, `stall`.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::routing::{get, post};
 use axum::{Router, middleware};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use crate::sealing::Keys;
 use crate::store::Store;
@@ -33,10 +36,12 @@ mod bearer;
 mod body;
 mod cors;
 mod definitions;
+mod events;
 mod files;
 mod form;
 mod headers;
 mod health;
+mod hub;
 mod ingest;
 mod language;
 mod page;
@@ -49,9 +54,11 @@ mod stall;
 mod submission;
 mod tablets;
 mod throttle;
+mod triggers;
 
 pub use definitions::Definitions;
 pub use files::Files;
+pub use hub::Hub;
 pub use problem::Wrong;
 pub use rate::{DEVICE, Rate, Rates, SURVEY};
 pub use tablets::check_name;
@@ -85,6 +92,12 @@ pub struct App {
     pub batches: Semaphore,
     /// Enrolment codes that may still be tried.
     pub codes: Throttle,
+    /// Triggers that each clerk's key may still make.
+    pub triggers: Throttle,
+    /// Who waits for triggers.
+    pub hub: Hub,
+    /// Turns true when the collector stops: who waits goes.
+    pub stop: watch::Receiver<bool>,
 }
 
 /// All routes.
@@ -95,6 +108,10 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/tablets", post(tablets::enrol))
         .route("/v1/tablets/self", get(tablets::itself))
         .route("/v1/tablets/heartbeat", post(tablets::heartbeat))
+        .route("/v1/tablets/events", get(events::stream))
+        .route("/v1/tablets/next", get(events::next))
+        .route("/v1/tablets/triggers/{id}", post(triggers::outcome))
+        .route("/v1/triggers", post(triggers::post))
         .method_not_allowed_fallback(async || problem::Refused::Method)
         .route_layer(middleware::from_fn_with_state(
             Arc::clone(&app),

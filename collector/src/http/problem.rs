@@ -64,12 +64,16 @@ pub enum Refused {
     Forbidden(String),
     /// 404: there is nothing here.
     NotFound,
+    /// 404: what the request is about is not there.
+    Absent(String),
     /// 405: not with this method.
     Method,
     /// 408: the body did not arrive in time.
     Slow,
     /// 409: the id is taken by other content; both are kept.
     Conflict(String),
+    /// 409: what is asked for has been done once, and is not done again.
+    Already(String),
     /// 413: longer than so many bytes, or more than so many responses.
     TooLarge(String),
     /// 415: neither JSON nor form fields, or compressed.
@@ -90,10 +94,10 @@ impl Refused {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::Absent(_) => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
-            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::Already(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unfit(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -108,10 +112,11 @@ impl Refused {
             Self::Malformed(_) => "malformed",
             Self::Unauthorized => "unauthorized",
             Self::Forbidden(_) => "forbidden",
-            Self::NotFound => "not-found",
+            Self::NotFound | Self::Absent(_) => "not-found",
             Self::Method => "method-not-allowed",
             Self::Slow => "too-slow",
             Self::Conflict(_) => "conflict",
+            Self::Already(_) => "already",
             Self::TooLarge(_) => "too-large",
             Self::MediaType(_) => "media-type",
             Self::Unfit(_) => "unfit",
@@ -127,9 +132,11 @@ impl Refused {
             Self::Unauthorized => "A valid credential is needed: Authorization: Bearer …",
             Self::Forbidden(_) => "This is not allowed",
             Self::NotFound => "There is nothing at this address",
+            Self::Absent(_) => "What this is about is not there",
             Self::Method => "This address does not take this method",
             Self::Slow => "The request did not arrive in time",
             Self::Conflict(_) => "This id has arrived before with other content",
+            Self::Already(_) => "This has been done once and is not done again",
             Self::TooLarge(_) => "The body is too large",
             Self::MediaType(_) => "The body is of a kind that is not taken",
             Self::Unfit(_) => "Something in the body does not fit",
@@ -148,7 +155,9 @@ impl Refused {
             Self::Malformed(detail)
             | Self::TooLarge(detail)
             | Self::MediaType(detail)
-            | Self::Forbidden(detail) => Some(detail.clone()),
+            | Self::Forbidden(detail)
+            | Self::Absent(detail)
+            | Self::Already(detail) => Some(detail.clone()),
             Self::Conflict(_) => Some(
                 "The earlier content stays in force; this one is kept beside it for a person to look at."
                     .to_owned(),

@@ -7,6 +7,8 @@
 //! | [`gaps`] | which responses of a device never came |
 //! | [`definitions`] | every definition ever loaded |
 //! | [`tablets`] | codes, tablets, their last heartbeat |
+//! | [`clerks`] | keys of clerks |
+//! | [`triggers`] | what windows were asked to show, and what became of it |
 //! | `work` | a transaction of several statements |
 //! | [`writer`] | the one task that writes responses, many in one commit |
 
@@ -14,11 +16,13 @@ use std::fmt;
 
 use sqlx::AnyPool;
 
+pub mod clerks;
 pub mod definitions;
 pub mod gaps;
 pub mod responses;
 mod sqlite;
 pub mod tablets;
+pub mod triggers;
 mod work;
 pub mod writer;
 

@@ -36,6 +36,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "tablets",
         include_str!("../../migrations/0003_tablets.sql"),
     ),
+    (
+        4,
+        "triggers",
+        include_str!("../../migrations/0004_triggers.sql"),
+    ),
 ];
 
 /// The name of the file in the data folder.

@@ -216,6 +216,32 @@ impl Store {
         row.as_ref().map(tablet).transpose()
     }
 
+    /// The surveys that tablets at this window show, the usual one first; none where
+    /// there is no tablet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn surveys_at(&self, unit: &str, window: &str) -> Result<Vec<String>, Error> {
+        let rows = sqlx::query(
+            "SELECT unit, service_window, surveys FROM tablets \
+             WHERE unit = $1 AND service_window = $2 AND revoked_at IS NULL \
+             ORDER BY enrolled_at DESC, tablet_id",
+        )
+        .bind(unit)
+        .bind(window)
+        .fetch_all(&self.pool)
+        .await?;
+        let mut surveys = Vec::new();
+        for row in &rows {
+            for survey in post(row)?.surveys {
+                if !surveys.contains(&survey) {
+                    surveys.push(survey);
+                }
+            }
+        }
+        Ok(surveys)
+    }
+
     /// Shuts a tablet out from `now` on; false where there is none of this id that
     /// is in.
     ///

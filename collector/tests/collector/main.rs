@@ -29,3 +29,4 @@ mod rates;
 mod running;
 mod sealed;
 mod tablets;
+mod triggers;
