@@ -12,6 +12,7 @@
 //! | [`clock`] | the one place that reads the clock, makes ids and draws random bytes |
 //! | [`secret`] | codes and credentials, kept as hashes |
 //! | [`personal`] | what tokens may not hold |
+//! | [`roster`] | a file of who is on duty when |
 //! | [`wall`] | days of the clock on the wall |
 //! | [`limits`] | the bounds of all that |
 //!
@@ -43,6 +44,7 @@ pub mod http;
 pub mod limits;
 pub mod pages;
 pub mod personal;
+pub mod roster;
 pub mod sealing;
 pub mod secret;
 pub mod store;

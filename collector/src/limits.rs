@@ -47,3 +47,13 @@ pub const WALL_OFFSET_MS: i64 = 8 * 60 * 60 * 1000;
 /// Below this many, counts of a window are not shown to its clerk: one could tell who
 /// answered.
 pub const CLERK_LEAST: i64 = 5;
+/// Bytes of a roster file. A line is 50 bytes; a year of 50 windows with two shifts a
+/// day has 36,500 of them.
+pub const ROSTER_BYTES: u64 = 8 * 1024 * 1024;
+/// Flaws of a roster file that are named at once.
+pub const ROSTER_FAULTS: usize = 50;
+/// The longest shift, in milliseconds: a year. Longer is a slip of the pen.
+pub const SHIFT_MS: i64 = 366 * 24 * 60 * 60 * 1000;
+/// How long an answer may have waited on a device for its clock to be believed, in
+/// milliseconds: a quarter of a year.
+pub const BELIEVED_MS: i64 = 92 * 24 * 60 * 60 * 1000;

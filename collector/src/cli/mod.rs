@@ -1,5 +1,5 @@
 //! `manyi-collector serve | export | check | fragment | key | gaps | tablet |
-//! clerk | triggers`.
+//! clerk | triggers | roster`.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -79,6 +79,13 @@ enum Command {
         #[command(subcommand)]
         wanted: clerk::Wanted,
     },
+    /// Who is on duty at which window.
+    Roster {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        wanted: roster::Wanted,
+    },
     /// Count what windows were asked to show, and what became of it.
     Triggers {
         #[command(flatten)]
@@ -96,6 +103,7 @@ mod clerk;
 mod fragment;
 mod gaps;
 mod key;
+mod roster;
 mod tablet;
 mod triggers;
 use fragment::Fragment;
@@ -125,6 +133,7 @@ pub fn run() -> ExitCode {
         Command::Key { place, wanted } => key::run(&place, &wanted),
         Command::Tablet { place, wanted } => tablet::run(&place, wanted),
         Command::Clerk { place, wanted } => clerk::run(&place, wanted),
+        Command::Roster { place, wanted } => roster::run(&place, wanted),
         Command::Triggers { place, from, to } => triggers::print(&place, &from, &to),
     };
     match done {

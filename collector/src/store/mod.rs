@@ -8,6 +8,7 @@
 //! | [`definitions`] | every definition ever loaded |
 //! | [`tablets`] | codes, tablets, their last heartbeat |
 //! | [`clerks`] | keys of clerks |
+//! | [`roster`] | who is on duty at which window |
 //! | [`triggers`] | what windows were asked to show, and what became of it |
 //! | `work` | a transaction of several statements |
 //! | [`writer`] | the one task that writes responses, many in one commit |
@@ -20,6 +21,7 @@ pub mod clerks;
 pub mod definitions;
 pub mod gaps;
 pub mod responses;
+pub mod roster;
 mod sqlite;
 pub mod tablets;
 pub mod triggers;

@@ -41,6 +41,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "triggers",
         include_str!("../../migrations/0004_triggers.sql"),
     ),
+    (
+        5,
+        "roster",
+        include_str!("../../migrations/0005_roster.sql"),
+    ),
 ];
 
 /// The name of the file in the data folder.

@@ -20,7 +20,7 @@ pub struct Trigger {
     pub expires_at: i64,
     /// The survey's id.
     pub survey: String,
-    /// The officer, as an opaque token.
+    /// The officer, as an opaque token: as the clerk's system said, else who is on duty.
     pub officer: Option<String>,
     /// The matter, as an opaque token.
     pub matter: Option<String>,
@@ -173,7 +173,9 @@ impl Store {
             Option<String>,
         );
         let found: Option<Found> = sqlx::query_as(
-            "SELECT seq, id, asked_at, expires_at, survey_id, officer, matter FROM triggers \
+            "SELECT seq, id, asked_at, expires_at, survey_id, COALESCE(t.officer, (SELECT CASE WHEN s.ends_at > t.asked_at THEN s.officer END FROM roster s \
+             WHERE s.unit = t.unit AND s.service_window = t.service_window \
+             AND s.begins_at <= t.asked_at ORDER BY s.begins_at DESC LIMIT 1)), matter FROM triggers t \
              WHERE unit = $1 AND service_window = $2 AND seq > $3 AND outcome IS NULL \
              AND shown_at IS NULL AND expires_at > $4 ORDER BY seq DESC LIMIT 1",
         )
@@ -266,12 +268,14 @@ impl Store {
     pub async fn tallies(&self, from: i64, to: i64) -> Result<Vec<Tally>, Error> {
         type Counted = (String, String, String, i64, i64, i64, i64, i64, i64);
         let rows: Vec<Counted> = sqlx::query_as(
-            "SELECT unit, service_window, COALESCE(officer, ''), COUNT(*), COUNT(shown_at), \
+            "SELECT unit, service_window, COALESCE(t.officer, (SELECT CASE WHEN s.ends_at > t.asked_at THEN s.officer END FROM roster s \
+             WHERE s.unit = t.unit AND s.service_window = t.service_window \
+             AND s.begins_at <= t.asked_at ORDER BY s.begins_at DESC LIMIT 1), ''), COUNT(*), COUNT(shown_at), \
              COUNT(CASE WHEN outcome = 'answered' THEN 1 END), \
              COUNT(CASE WHEN outcome = 'timed_out' THEN 1 END), \
              COUNT(CASE WHEN outcome = 'declined' THEN 1 END), \
              COUNT(CASE WHEN outcome = 'replaced' THEN 1 END) \
-             FROM triggers WHERE asked_at >= $1 AND asked_at < $2 \
+             FROM triggers t WHERE asked_at >= $1 AND asked_at < $2 \
              GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
         )
         .bind(from)

@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 
 use super::responses::{Outcome, Row, insert};
 use super::sqlite::BEGIN;
-use super::{Error, Store, gaps, triggers};
+use super::{Error, Store, gaps, roster, triggers};
 
 /// Jobs that may wait. One is 1 to 64 KiB, a batch up to 8 MiB but seldom above
 /// one; beyond this callers wait, and then are told to come back.
@@ -199,6 +199,7 @@ async fn write_all(
             let outcome = insert(connection, row).await?;
             if outcome == Outcome::Stored {
                 triggers::note(connection, row).await?;
+                roster::note(connection, row).await?;
             }
             of_job.push(outcome);
         }

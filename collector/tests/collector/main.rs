@@ -26,6 +26,7 @@ mod limits;
 mod power;
 mod privacy;
 mod rates;
+mod roster;
 mod running;
 mod sealed;
 mod tablets;
