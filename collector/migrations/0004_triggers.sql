@@ -35,6 +35,8 @@ CREATE TABLE triggers (
 
 CREATE INDEX triggers_by_window ON triggers (unit, service_window, seq);
 CREATE INDEX triggers_by_time ON triggers (asked_at);
+-- A window's count of today.
+CREATE INDEX triggers_by_window_and_time ON triggers (unit, service_window, asked_at);
 CREATE INDEX triggers_by_matter ON triggers (unit, matter) WHERE matter IS NOT NULL;
 -- One matter, one rating.
 CREATE INDEX responses_by_matter ON responses (unit, matter) WHERE matter IS NOT NULL;

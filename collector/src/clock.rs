@@ -1,5 +1,6 @@
 //! The one place that reads the clock, makes ids and draws random bytes.
 
+use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use manyi_model::response::is_rfc3339;
@@ -26,11 +27,23 @@ pub fn new_id() -> String {
 /// # Errors
 /// When the system has none: then nothing secret can be made.
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
-pub fn random<const N: usize>() -> Result<[u8; N], getrandom::Error> {
+pub fn random<const N: usize>() -> Result<[u8; N], NoRandomness> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes)?;
+    getrandom::fill(&mut bytes).map_err(|error| NoRandomness(error.to_string()))?;
     Ok(bytes)
 }
+
+/// The system gave no random bytes.
+#[derive(Debug)]
+pub struct NoRandomness(String);
+
+impl fmt::Display for NoRandomness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no randomness from the system: {}", self.0)
+    }
+}
+
+impl std::error::Error for NoRandomness {}
 
 /// `2026-01-31T01:30:00.123Z`.
 pub fn rfc3339(ms: i64) -> String {

@@ -14,7 +14,7 @@ const LETTERS: &[u8] = b"34679ACDEFGHJKMNPQRTWXY";
 ///
 /// # Errors
 /// When the system has no randomness.
-pub fn code() -> Result<String, getrandom::Error> {
+pub fn code() -> Result<String, clock::NoRandomness> {
     let mut code = String::with_capacity(limits::CODE_CHARS);
     while code.len() < limits::CODE_CHARS {
         for byte in clock::random::<32>()? {
@@ -46,7 +46,7 @@ pub fn typed(code: &str) -> Option<String> {
 ///
 /// # Errors
 /// When the system has no randomness.
-pub fn credential(kind: Kind) -> Result<String, getrandom::Error> {
+pub fn credential(kind: Kind) -> Result<String, clock::NoRandomness> {
     let bits = URL_SAFE_NO_PAD.encode(clock::random::<32>()?);
     Ok(format!("{}{bits}", kind.prefix()))
 }

@@ -11,6 +11,7 @@
 //! | `files` | the widget and the operator's page |
 //! | `health` | `GET /healthz` |
 //! | `triggers` | `POST /v1/triggers`, `/v1/tablets/triggers/{id}` |
+//! | `clerk` | `/clerk` |
 //! | `events` | `GET /v1/tablets/events`, `/v1/tablets/next` |
 //!
 //! Beside them: `submission` (from bytes to a row), `body` (reading within
@@ -34,6 +35,7 @@ mod asset;
 mod batch;
 mod bearer;
 mod body;
+mod clerk;
 mod cors;
 mod definitions;
 mod events;
@@ -125,6 +127,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/surveys/{file}", get(definitions::one))
         .route("/schema/survey.json", get(definitions::survey_schema))
         .route("/schema/response.json", get(definitions::response_schema))
+        .route("/clerk", get(clerk::get).post(clerk::post))
         .route("/v1/sealing-key", get(sealing_key::get))
         .route("/s/{survey}", get(page::survey))
         .route("/s/{survey}/thanks", get(page::thanks))

@@ -35,7 +35,7 @@ pub async fn post(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -
     let answer = async {
         let clerk = clerk(&app, &bearer::hash(&headers)?).await?;
         let wanted = message(&app, &headers, body).await?;
-        let (trigger, listeners) = ask(&app, &clerk, &wanted).await?;
+        let (trigger, listeners) = ask(&app, &clerk, &wanted, None).await?;
         let told = json!({"id": trigger.id, "survey": trigger.survey, "tablets": listeners});
         Ok::<_, Refused>((StatusCode::CREATED, Json(told)).into_response())
     };
@@ -51,7 +51,8 @@ pub(super) async fn clerk(app: &App, hash: &str) -> Result<Clerk, Refused> {
     clerk.ok_or(Refused::Unauthorized)
 }
 
-/// Has a window show a survey; gives the trigger and how many tablets were woken.
+/// Has a window show a survey; gives the trigger and how many tablets were woken. What
+/// is asked for again under the same id `press` is one trigger.
 ///
 /// # Errors
 /// 403 for a window that the key does not reach, 404 where no tablet stands, 409 where
@@ -60,6 +61,7 @@ pub(super) async fn ask(
     app: &App,
     clerk: &Clerk,
     wanted: &Wanted,
+    press: Option<&str>,
 ) -> Result<(Trigger, usize), Refused> {
     check(wanted)?;
     let window = match (&wanted.window, &clerk.window) {
@@ -94,7 +96,8 @@ pub(super) async fn ask(
         officer: wanted.officer_token.as_deref(),
         matter: wanted.matter_token.as_deref(),
     };
-    let (id, now) = (clock::new_id(), clock::now_ms());
+    let id = press.map_or_else(clock::new_id, str::to_ascii_lowercase);
+    let now = clock::now_ms();
     let asked = app.store.ask(&id, &wish, now).await;
     let Some(trigger) = asked.map_err(bearer::out)? else {
         let detail =

@@ -96,13 +96,27 @@ impl Tally {
 
 impl Store {
     /// Asks a window to show a survey, in place of what it was asked before and has
-    /// not ended. `None` where the matter has been rated.
+    /// not ended; the same id again is the same trigger. `None` where the matter has
+    /// been rated.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn ask(&self, id: &str, wish: &Wish<'_>, now: i64) -> Result<Option<Trigger>, Error> {
         let mut work = self.begin().await?;
         let connection = work.connection()?;
+        let known: Option<(i64, i64, i64)> = sqlx::query_as(
+            "SELECT seq, asked_at, expires_at FROM triggers \
+             WHERE id = $1 AND unit = $2 AND service_window = $3",
+        )
+        .bind(id)
+        .bind(wish.unit)
+        .bind(wish.window)
+        .fetch_optional(&mut *connection)
+        .await?;
+        if let Some((seq, asked_at, expires_at)) = known {
+            work.undo().await?;
+            return Ok(Some(trigger(id, wish, seq, asked_at, expires_at)));
+        }
         if let Some(matter) = wish.matter
             && is_rated(connection, wish.unit, matter).await?
         {
@@ -123,15 +137,7 @@ impl Store {
         let (seq,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(seq), 0) + 1 FROM triggers")
             .fetch_one(&mut *connection)
             .await?;
-        let trigger = Trigger {
-            seq,
-            id: id.to_owned(),
-            asked_at: now,
-            expires_at: now + limits::TRIGGER_LIFE_MS,
-            survey: wish.survey.to_owned(),
-            officer: wish.officer.map(str::to_owned),
-            matter: wish.matter.map(str::to_owned),
-        };
+        let trigger = trigger(id, wish, seq, now, now + limits::TRIGGER_LIFE_MS);
         sqlx::query(
             "INSERT INTO triggers (seq, id, asked_at, expires_at, unit, service_window, survey_id, \
              officer, matter) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -261,6 +267,28 @@ impl Store {
         Ok(stands)
     }
 
+    /// How many a window was asked since `from`, and how many of them were answered.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn asked_since(
+        &self,
+        unit: &str,
+        window: &str,
+        from: i64,
+    ) -> Result<(i64, i64), Error> {
+        let counts = sqlx::query_as(
+            "SELECT COUNT(*), COUNT(CASE WHEN outcome = 'answered' THEN 1 END) FROM triggers \
+             WHERE unit = $1 AND service_window = $2 AND asked_at >= $3",
+        )
+        .bind(unit)
+        .bind(window)
+        .bind(from)
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(counts)
+    }
+
     /// Counts what was asked from `from` on and before `to`, by unit, window and officer.
     ///
     /// # Errors
@@ -294,6 +322,18 @@ impl Store {
             replaced: row.8,
         });
         Ok(tallies.collect())
+    }
+}
+
+fn trigger(id: &str, wish: &Wish<'_>, seq: i64, asked_at: i64, expires_at: i64) -> Trigger {
+    Trigger {
+        seq,
+        id: id.to_owned(),
+        asked_at,
+        expires_at,
+        survey: wish.survey.to_owned(),
+        officer: wish.officer.map(str::to_owned),
+        matter: wish.matter.map(str::to_owned),
     }
 }
 

@@ -7,6 +7,7 @@
 )]
 
 mod batch;
+mod clerk;
 mod cli;
 mod contract;
 mod cors;
@@ -18,6 +19,8 @@ mod disk;
 mod files;
 mod form;
 mod gaps;
+#[cfg(target_os = "linux")]
+mod hall;
 mod headers;
 mod idempotency;
 mod keys;
