@@ -142,6 +142,7 @@ impl Collector {
             batches: Semaphore::new(http::BATCHES),
             codes: http::Throttle::new(limits::CODE_GUESSES_PER_MIN),
             triggers: http::Throttle::new(limits::TRIGGERS_PER_MIN),
+            notify: settings.notify,
             hub: http::Hub::default(),
             stop: stopped.clone(),
         });

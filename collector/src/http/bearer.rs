@@ -2,6 +2,8 @@
 //! time, so that a credential that is taken back is dead at once.
 
 use axum::http::{HeaderMap, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 use super::App;
 use super::problem::Refused;
@@ -24,6 +26,29 @@ pub fn hash(headers: &HeaderMap) -> Result<String, Refused> {
             Ok(secret::hash(secret.trim()))
         }
         _ => Err(Refused::Unauthorized),
+    }
+}
+
+/// The hash of the credential, shown as bearer or as the password of a user of any name:
+/// some systems can only do the latter.
+///
+/// # Errors
+/// 401 where there is none, or two.
+pub fn hash_of_any(headers: &HeaderMap) -> Result<String, Refused> {
+    let mut given = headers.get_all(header::AUTHORIZATION).iter();
+    let (Some(value), None) = (given.next(), given.next()) else {
+        return Err(Refused::Unauthorized);
+    };
+    let value = value.to_str().map_err(|_| Refused::Unauthorized)?;
+    match value.split_once(' ') {
+        Some((scheme, pair)) if scheme.eq_ignore_ascii_case("basic") => {
+            let pair = STANDARD.decode(pair.trim()).ok();
+            let pair = pair.and_then(|pair| String::from_utf8(pair).ok());
+            let pair = pair.ok_or(Refused::Unauthorized)?;
+            let (_, password) = pair.split_once(':').ok_or(Refused::Unauthorized)?;
+            Ok(secret::hash(password))
+        }
+        _ => hash(headers),
     }
 }
 

@@ -11,6 +11,7 @@
 //! | `files` | the widget and the operator's page |
 //! | `health` | `GET /healthz` |
 //! | `triggers` | `POST /v1/triggers`, `/v1/tablets/triggers/{id}` |
+//! | `notify` | `/v1/adapters/notify` |
 //! | `clerk` | `/clerk` |
 //! | `events` | `GET /v1/tablets/events`, `/v1/tablets/next` |
 //!
@@ -46,6 +47,7 @@ mod health;
 mod hub;
 mod ingest;
 mod language;
+mod notify;
 mod page;
 mod problem;
 pub(crate) mod query;
@@ -61,6 +63,7 @@ mod triggers;
 pub use definitions::Definitions;
 pub use files::Files;
 pub use hub::Hub;
+pub use notify::Names;
 pub use problem::Wrong;
 pub use rate::{DEVICE, Rate, Rates, SURVEY};
 pub use tablets::check_name;
@@ -96,6 +99,8 @@ pub struct App {
     pub codes: Throttle,
     /// Triggers that each clerk's key may still make.
     pub triggers: Throttle,
+    /// What the fields of a notification are called.
+    pub notify: Names,
     /// Who waits for triggers.
     pub hub: Hub,
     /// Turns true when the collector stops: who waits goes.
@@ -127,6 +132,10 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/surveys/{file}", get(definitions::one))
         .route("/schema/survey.json", get(definitions::survey_schema))
         .route("/schema/response.json", get(definitions::response_schema))
+        .route(
+            "/v1/adapters/notify",
+            get(notify::notify).post(notify::notify),
+        )
         .route("/clerk", get(clerk::get).post(clerk::post))
         .route("/v1/sealing-key", get(sealing_key::get))
         .route("/s/{survey}", get(page::survey))

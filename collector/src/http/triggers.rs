@@ -117,7 +117,8 @@ fn check(wanted: &Wanted) -> Result<(), Refused> {
     ];
     let all = [("window", &wanted.window), ("survey", &wanted.survey)];
     for (field, token) in all.into_iter().chain(tokens) {
-        if token.as_ref().is_some_and(|token| !is_token(token)) {
+        let is_unfit = |token: &String| !is_token(token) || token.contains('\u{fffd}');
+        if token.as_ref().is_some_and(is_unfit) {
             let message = format!(
                 "The field {field} must be 1 to 200 characters without control characters."
             );

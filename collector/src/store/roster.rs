@@ -58,6 +58,32 @@ impl Store {
         work.commit().await
     }
 
+    /// The one window where an officer is on duty at a moment; `None` where it is none,
+    /// or several.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn window_of(
+        &self,
+        unit: &str,
+        officer: &str,
+        at: i64,
+    ) -> Result<Option<String>, Error> {
+        let found: Vec<(String,)> = sqlx::query_as(
+            "SELECT service_window FROM roster WHERE unit = $1 AND officer = $2 \
+             AND begins_at <= $3 AND ends_at > $3 LIMIT 2",
+        )
+        .bind(unit)
+        .bind(officer)
+        .bind(at)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(match <[_; 1]>::try_from(found) {
+            Ok([(window,)]) => Some(window),
+            Err(_) => None,
+        })
+    }
+
     /// Who is on duty at a window at a moment, in milliseconds since 1970.
     ///
     /// # Errors

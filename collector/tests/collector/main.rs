@@ -25,6 +25,7 @@ mod headers;
 mod idempotency;
 mod keys;
 mod limits;
+mod notify;
 #[cfg(target_os = "linux")]
 mod power;
 mod privacy;
