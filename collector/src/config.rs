@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
-use crate::http::{DEVICE, Rate, SURVEY};
+use crate::http::{DEVICE, Names, Rate, SURVEY};
 
 /// Where the data is: what every command needs that opens the database.
 #[derive(Args, Clone, Debug, Default)]
@@ -71,6 +71,15 @@ pub struct Serving {
     /// Responses a minute that one survey may get after that.
     #[arg(long, value_name = "N", env = "MANYI_SURVEY_PER_MIN")]
     pub survey_per_min: Option<u32>,
+    /// What a system that notifies calls the staff number.
+    #[arg(long, value_name = "NAME", env = "MANYI_NOTIFY_STAFF")]
+    pub notify_staff: Option<String>,
+    /// What it calls the number of the matter.
+    #[arg(long, value_name = "NAME", env = "MANYI_NOTIFY_MATTER")]
+    pub notify_matter: Option<String>,
+    /// What it calls the window.
+    #[arg(long, value_name = "NAME", env = "MANYI_NOTIFY_WINDOW")]
+    pub notify_window: Option<String>,
     /// How log lines look.
     #[arg(long, value_name = "FORMAT", env = "MANYI_LOG")]
     pub log: Option<LogFormat>,
@@ -112,6 +121,8 @@ pub struct Settings {
     pub device_rate: Rate,
     /// What one survey may get.
     pub survey_rate: Rate,
+    /// What the fields of a notification are called.
+    pub notify: Names,
     /// How log lines look.
     pub log: LogFormat,
 }
@@ -132,6 +143,9 @@ struct File {
     device_per_min: Option<u32>,
     survey_burst: Option<u32>,
     survey_per_min: Option<u32>,
+    notify_staff: Option<String>,
+    notify_matter: Option<String>,
+    notify_window: Option<String>,
     log: Option<LogFormat>,
 }
 
@@ -162,6 +176,7 @@ impl Settings {
             read_timeout_s: 20,
             device_rate: DEVICE,
             survey_rate: SURVEY,
+            notify: Names::default(),
             log: LogFormat::Text,
         }
     }
@@ -190,6 +205,7 @@ impl Settings {
             }
             Ok(())
         };
+        let names = Names::default();
         let settings = Self {
             listen: serving
                 .listen
@@ -216,9 +232,22 @@ impl Settings {
                 burst: (serving.survey_burst.or(file.survey_burst)).unwrap_or(SURVEY.burst),
                 per_min: (serving.survey_per_min.or(file.survey_per_min)).unwrap_or(SURVEY.per_min),
             },
+            notify: Names {
+                staff: (serving.notify_staff.or(file.notify_staff)).unwrap_or(names.staff),
+                matter: (serving.notify_matter.or(file.notify_matter)).unwrap_or(names.matter),
+                window: (serving.notify_window.or(file.notify_window)).unwrap_or(names.window),
+            },
             log: serving.log.or(file.log).unwrap_or_default(),
             ..base
         };
+        let names = &settings.notify;
+        if names.staff == names.matter
+            || names.staff == names.window
+            || names.matter == names.window
+        {
+            let reason = "--notify-staff, --notify-matter and --notify-window must differ";
+            return Err(Error(reason.to_owned()));
+        }
         at_least_one("--max-connections", settings.max_connections as u64)?;
         at_least_one("--read-timeout-s", settings.read_timeout_s)?;
         let (device, survey) = (settings.device_rate, settings.survey_rate);

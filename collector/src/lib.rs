@@ -9,7 +9,12 @@
 //! | [`sealing`] | the keys, and what they open |
 //! | [`store`] | the database; one task writes |
 //! | [`export`] | CSV and JSON lines |
-//! | [`clock`] | the one place that reads the clock and makes ids |
+//! | [`clock`] | the one place that reads the clock, makes ids and draws random bytes |
+//! | [`secret`] | codes and credentials, kept as hashes |
+//! | [`personal`] | what tokens may not hold |
+//! | [`roster`] | a file of who is on duty when |
+//! | [`wall`] | days of the clock on the wall |
+//! | [`limits`] | the bounds of all that |
 //!
 //! A test starts one inside its own process:
 //!
@@ -36,10 +41,15 @@ pub mod clock;
 pub mod config;
 pub mod export;
 pub mod http;
+pub mod limits;
 pub mod pages;
+pub mod personal;
+pub mod roster;
 pub mod sealing;
+pub mod secret;
 pub mod store;
 pub mod surveys;
+pub mod wall;
 
 use config::Settings;
 use sealing::Keys;
@@ -118,6 +128,7 @@ impl Collector {
             .map_err(|error| Error::Listen(settings.listen, error))?;
         let patience = Duration::from_secs(settings.read_timeout_s);
         let (writer, writing) = Writer::start(store.clone());
+        let (stop, stopped) = watch::channel(false);
         let app = Arc::new(http::App {
             store,
             writer,
@@ -129,8 +140,12 @@ impl Collector {
             patience,
             rates: http::Rates::new(settings.device_rate, settings.survey_rate, Instant::now()),
             batches: Semaphore::new(http::BATCHES),
+            codes: http::Throttle::new(limits::CODE_GUESSES_PER_MIN),
+            triggers: http::Throttle::new(limits::TRIGGERS_PER_MIN),
+            notify: settings.notify,
+            hub: http::Hub::default(),
+            stop: stopped.clone(),
         });
-        let (stop, stopped) = watch::channel(false);
         let routes = http::router(Arc::clone(&app));
         let most = settings.max_connections;
         let server = tokio::spawn(http::server::run(listener, routes, most, patience, stopped));

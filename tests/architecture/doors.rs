@@ -218,6 +218,7 @@ fn i4_clippy_refuses_the_other_ways_too() {
     for method in [
         "std::time::SystemTime::now",
         "uuid::Uuid::now_v7",
+        "getrandom::fill",
         "connect_with",
     ] {
         assert!(

@@ -1,4 +1,5 @@
-//! `manyi-collector serve | export | check | fragment | key | gaps`.
+//! `manyi-collector serve | export | check | fragment | key | gaps | tablet |
+//! clerk | triggers | roster`.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -64,11 +65,47 @@ enum Command {
         #[command(subcommand)]
         wanted: key::Wanted,
     },
+    /// The tablets at windows: bring one in, list them, shut one out.
+    Tablet {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        wanted: tablet::Wanted,
+    },
+    /// The keys by which clerks have a window's tablet show a survey.
+    Clerk {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        wanted: clerk::Wanted,
+    },
+    /// Who is on duty at which window.
+    Roster {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        wanted: roster::Wanted,
+    },
+    /// Count what windows were asked to show, and what became of it.
+    Triggers {
+        #[command(flatten)]
+        place: Place,
+        /// The first day, in China.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        from: String,
+        /// The last day.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        to: String,
+    },
 }
 
+mod clerk;
 mod fragment;
 mod gaps;
 mod key;
+mod roster;
+mod tablet;
+mod triggers;
 use fragment::Fragment;
 
 type Failure = Box<dyn std::error::Error>;
@@ -94,6 +131,10 @@ pub fn run() -> ExitCode {
         Command::Fragment(wanted) => fragment::print(&wanted),
         Command::Gaps { place } => gaps::print(&place),
         Command::Key { place, wanted } => key::run(&place, &wanted),
+        Command::Tablet { place, wanted } => tablet::run(&place, wanted),
+        Command::Clerk { place, wanted } => clerk::run(&place, wanted),
+        Command::Roster { place, wanted } => roster::run(&place, wanted),
+        Command::Triggers { place, from, to } => triggers::print(&place, &from, &to),
     };
     match done {
         Ok(code) => code,
@@ -167,6 +208,20 @@ fn export(
         let count = export::write_which(&store, format, which, survey, &mut out).await?;
         eprintln!("{count} responses");
         Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Does something with the database, which must be there.
+fn with_store(
+    settings: &Settings,
+    work: impl AsyncFnOnce(&store::Store) -> Result<ExitCode, Failure>,
+) -> Result<ExitCode, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let store = store::open(&settings.data, settings.database.as_deref(), false).await?;
+        work(&store).await
     })
 }
 

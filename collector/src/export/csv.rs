@@ -15,7 +15,7 @@ use crate::clock;
 use crate::store::Store;
 use crate::store::responses::{Stored, Which};
 
-const ENVELOPE: [&str; 22] = [
+const ENVELOPE: [&str; 23] = [
     "id",
     "received_at",
     "survey.id",
@@ -38,6 +38,7 @@ const ENVELOPE: [&str; 22] = [
     "widget",
     "content_hash",
     "definition_hash",
+    "duty_officer",
 ];
 
 /// One column of answers.
@@ -169,7 +170,7 @@ fn in_words(answer: &Answer) -> String {
     }
 }
 
-fn envelope(stored: &Stored, response: &Response) -> [String; 22] {
+fn envelope(stored: &Stored, response: &Response) -> [String; 23] {
     let subject = response.subject.clone().unwrap_or_default();
     let device = response.device.clone();
     let seq = device.as_ref().map(|device| device.seq.to_string());
@@ -197,6 +198,7 @@ fn envelope(stored: &Stored, response: &Response) -> [String; 22] {
         given(response.widget.clone()),
         stored.content_hash.clone(),
         stored.definition_hash.clone(),
+        given(stored.duty_officer.clone()),
     ]
 }
 

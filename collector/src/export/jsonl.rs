@@ -47,6 +47,7 @@ pub(super) async fn write(
             line["received_at"] = clock::rfc3339(stored.received_at).into();
             line["content_hash"] = stored.content_hash.into();
             line["definition_hash"] = stored.definition_hash.into();
+            line["duty_officer"] = stored.duty_officer.into();
             writeln!(out, "{line}")?;
             count += 1;
             Ok::<(), Error>(())

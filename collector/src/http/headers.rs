@@ -34,8 +34,17 @@ pub fn survey_policy(style: &str) -> String {
 
 /// The policy of a page without script.
 pub fn still_policy(style: &str) -> String {
+    without_script(style, "'none'")
+}
+
+/// The policy of a page without script whose forms are sent here.
+pub fn form_policy(style: &str) -> String {
+    without_script(style, "'self'")
+}
+
+fn without_script(style: &str, forms: &str) -> String {
     format!(
-        "default-src 'none'; style-src '{}'; img-src 'self' data:; form-action 'none'; \
+        "default-src 'none'; style-src '{}'; img-src 'self' data:; form-action {forms}; \
          base-uri 'none'; object-src 'none'; frame-ancestors 'none'; \
          require-trusted-types-for 'script'; trusted-types 'none'",
         digest(style)

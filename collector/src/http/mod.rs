@@ -5,21 +5,27 @@
 //! | `ingest`, `form` | `POST /v1/responses` as JSON and as a form |
 //! | `batch` | `POST /v1/batches` |
 //! | `sealing_key` | `GET /v1/sealing-key` |
+//! | `tablets` | `POST /v1/tablets`, `/v1/tablets/heartbeat`, `GET /v1/tablets/self` |
 //! | `definitions` | `GET /surveys`, `/surveys/{id}.json`, `/schema/…` |
 //! | `page` | `GET /s/{survey}`, its thanks, `/` |
 //! | `files` | the widget and the operator's page |
 //! | `health` | `GET /healthz` |
+//! | `triggers` | `POST /v1/triggers`, `/v1/tablets/triggers/{id}` |
+//! | `notify` | `/v1/adapters/notify` |
+//! | `clerk` | `/clerk` |
+//! | `events` | `GET /v1/tablets/events`, `/v1/tablets/next` |
 //!
 //! Beside them: `submission` (from bytes to a row), `body` (reading within
-//! bounds), `problem` (refusals), `rate`
-//! (how many a device may send), `headers`, `cors`, `asset`, `language`, `server`, `stall`.
+//! bounds), `problem` (refusals), `rate` (how many a device may send), `throttle`
+//! (how often anything else may be asked), `bearer` (who asks), `hub`
+//! (who is woken), `headers`, `cors`, `asset`, `language`, `server`, `stall`.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::routing::{get, post};
 use axum::{Router, middleware};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use crate::sealing::Keys;
 use crate::store::Store;
@@ -28,15 +34,20 @@ use crate::surveys::Surveys;
 
 mod asset;
 mod batch;
+mod bearer;
 mod body;
+mod clerk;
 mod cors;
 mod definitions;
+mod events;
 mod files;
 mod form;
 mod headers;
 mod health;
+mod hub;
 mod ingest;
 mod language;
+mod notify;
 mod page;
 mod problem;
 pub(crate) mod query;
@@ -45,11 +56,18 @@ mod sealing_key;
 pub mod server;
 mod stall;
 mod submission;
+mod tablets;
+mod throttle;
+mod triggers;
 
 pub use definitions::Definitions;
 pub use files::Files;
+pub use hub::Hub;
+pub use notify::Names;
 pub use problem::Wrong;
 pub use rate::{DEVICE, Rate, Rates, SURVEY};
+pub use tablets::check_name;
+pub use throttle::Throttle;
 
 /// Batches that are read at a time: 8 MiB each, and as much again as rows.
 pub const BATCHES: usize = 4;
@@ -77,6 +95,16 @@ pub struct App {
     pub rates: Rates,
     /// Places for batches.
     pub batches: Semaphore,
+    /// Enrolment codes that may still be tried.
+    pub codes: Throttle,
+    /// Triggers that each clerk's key may still make.
+    pub triggers: Throttle,
+    /// What the fields of a notification are called.
+    pub notify: Names,
+    /// Who waits for triggers.
+    pub hub: Hub,
+    /// Turns true when the collector stops: who waits goes.
+    pub stop: watch::Receiver<bool>,
 }
 
 /// All routes.
@@ -84,6 +112,13 @@ pub fn router(app: Arc<App>) -> Router {
     let ingest = Router::new()
         .route("/v1/responses", post(ingest::post))
         .route("/v1/batches", post(batch::post))
+        .route("/v1/tablets", post(tablets::enrol))
+        .route("/v1/tablets/self", get(tablets::itself))
+        .route("/v1/tablets/heartbeat", post(tablets::heartbeat))
+        .route("/v1/tablets/events", get(events::stream))
+        .route("/v1/tablets/next", get(events::next))
+        .route("/v1/tablets/triggers/{id}", post(triggers::outcome))
+        .route("/v1/triggers", post(triggers::post))
         .method_not_allowed_fallback(async || problem::Refused::Method)
         .route_layer(middleware::from_fn_with_state(
             Arc::clone(&app),
@@ -97,6 +132,11 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/surveys/{file}", get(definitions::one))
         .route("/schema/survey.json", get(definitions::survey_schema))
         .route("/schema/response.json", get(definitions::response_schema))
+        .route(
+            "/v1/adapters/notify",
+            get(notify::notify).post(notify::notify),
+        )
+        .route("/clerk", get(clerk::get).post(clerk::post))
         .route("/v1/sealing-key", get(sealing_key::get))
         .route("/s/{survey}", get(page::survey))
         .route("/s/{survey}/thanks", get(page::thanks))

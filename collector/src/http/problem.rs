@@ -58,22 +58,30 @@ impl Wrong {
 pub enum Refused {
     /// 400: not JSON, not UTF-8, or not form fields.
     Malformed(String),
+    /// 401: no credential, or one that does not hold here any more.
+    Unauthorized,
+    /// 403: understood, and not allowed to whoever asks.
+    Forbidden(String),
     /// 404: there is nothing here.
     NotFound,
+    /// 404: what the request is about is not there.
+    Absent(String),
     /// 405: not with this method.
     Method,
     /// 408: the body did not arrive in time.
     Slow,
     /// 409: the id is taken by other content; both are kept.
     Conflict(String),
+    /// 409: what is asked for has been done once, and is not done again.
+    Already(String),
     /// 413: longer than so many bytes, or more than so many responses.
     TooLarge(String),
     /// 415: neither JSON nor form fields, or compressed.
     MediaType(String),
     /// 422: understood, and something in it does not fit.
     Unfit(Vec<Wrong>),
-    /// 429: the device or the survey has sent more than it may; come back after so
-    /// many seconds.
+    /// 429: the device, the survey or the caller has sent more than it may; come back
+    /// after so many seconds.
     TooMany(u32),
     /// 503: nothing was stored; come back after so many seconds.
     Unavailable(u32),
@@ -84,10 +92,12 @@ impl Refused {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NotFound | Self::Absent(_) => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
-            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::Already(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unfit(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -100,10 +110,13 @@ impl Refused {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Malformed(_) => "malformed",
-            Self::NotFound => "not-found",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden(_) => "forbidden",
+            Self::NotFound | Self::Absent(_) => "not-found",
             Self::Method => "method-not-allowed",
             Self::Slow => "too-slow",
             Self::Conflict(_) => "conflict",
+            Self::Already(_) => "already",
             Self::TooLarge(_) => "too-large",
             Self::MediaType(_) => "media-type",
             Self::Unfit(_) => "unfit",
@@ -116,14 +129,18 @@ impl Refused {
     fn title(&self) -> &'static str {
         match self {
             Self::Malformed(_) => "The body cannot be read",
+            Self::Unauthorized => "A valid credential is needed: Authorization: Bearer …",
+            Self::Forbidden(_) => "This is not allowed",
             Self::NotFound => "There is nothing at this address",
+            Self::Absent(_) => "What this is about is not there",
             Self::Method => "This address does not take this method",
             Self::Slow => "The request did not arrive in time",
             Self::Conflict(_) => "This id has arrived before with other content",
+            Self::Already(_) => "This has been done once and is not done again",
             Self::TooLarge(_) => "The body is too large",
             Self::MediaType(_) => "The body is of a kind that is not taken",
-            Self::Unfit(_) => "The response does not fit the survey",
-            Self::TooMany(_) => "Too many responses at once; please send it again later",
+            Self::Unfit(_) => "Something in the body does not fit",
+            Self::TooMany(_) => "Too many at once; please send it again later",
             Self::Unavailable(_) => "Nothing was stored; please send it again",
         }
     }
@@ -135,9 +152,12 @@ impl Refused {
             _ => &[],
         };
         let detail = match self {
-            Self::Malformed(detail) | Self::TooLarge(detail) | Self::MediaType(detail) => {
-                Some(detail.clone())
-            }
+            Self::Malformed(detail)
+            | Self::TooLarge(detail)
+            | Self::MediaType(detail)
+            | Self::Forbidden(detail)
+            | Self::Absent(detail)
+            | Self::Already(detail) => Some(detail.clone()),
             Self::Conflict(_) => Some(
                 "The earlier content stays in force; this one is kept beside it for a person to look at."
                     .to_owned(),
@@ -188,6 +208,9 @@ impl IntoResponse for Refused {
         match self {
             Self::TooMany(seconds) | Self::Unavailable(seconds) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            }
+            Self::Unauthorized => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
             Self::MediaType(_) => {
                 let taken = "application/json, application/x-www-form-urlencoded";

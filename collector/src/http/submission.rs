@@ -18,22 +18,30 @@ use crate::surveys::{Survey, Surveys};
 /// 400 where it is not JSON, with line and column; 422 where it is no response,
 /// with the field.
 pub fn parse(bytes: &[u8]) -> Result<Response, Refused> {
+    read(bytes)
+}
+
+/// Reads one JSON object, strictly.
+///
+/// # Errors
+/// As [`parse`].
+pub(super) fn read<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Refused> {
     let Err(error) = std::str::from_utf8(bytes) else {
-        return parse_utf8(bytes);
+        return read_utf8(bytes);
     };
     let at = error.valid_up_to();
     Err(Refused::Malformed(format!("Not UTF-8 at byte {at}.")))
 }
 
-fn parse_utf8(bytes: &[u8]) -> Result<Response, Refused> {
+fn read_utf8<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Refused> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let mut track = serde_path_to_error::Track::new();
     let tracked = serde_path_to_error::Deserializer::new(&mut reader, &mut track);
     // By the trait: what serde derives on the type itself takes arrays, too.
-    let parsed: Result<Response, serde_json::Error> = serde::Deserialize::deserialize(tracked);
+    let parsed: Result<T, serde_json::Error> = serde::Deserialize::deserialize(tracked);
     let error = match parsed {
-        Ok(response) => match reader.end() {
-            Ok(()) => return Ok(response),
+        Ok(read) => match reader.end() {
+            Ok(()) => return Ok(read),
             Err(error) => error,
         },
         Err(error) => error,

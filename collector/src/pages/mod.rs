@@ -8,12 +8,14 @@ use manyi_model::words::{Words, words};
 use manyi_model::{Definition, Text};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+mod clerk;
 mod condition;
 mod control;
 pub mod form;
 mod index;
 mod survey;
 
+pub use clerk::{Desk, Said, Shut, clerk, clerk_door};
 pub use index::index;
 pub use survey::{Shown, fragment, survey, switches_of};
 

@@ -6,16 +6,26 @@
 //! | [`responses`] | rows of responses and conflicts |
 //! | [`gaps`] | which responses of a device never came |
 //! | [`definitions`] | every definition ever loaded |
+//! | [`tablets`] | codes, tablets, their last heartbeat |
+//! | [`clerks`] | keys of clerks |
+//! | [`roster`] | who is on duty at which window |
+//! | [`triggers`] | what windows were asked to show, and what became of it |
+//! | `work` | a transaction of several statements |
 //! | [`writer`] | the one task that writes responses, many in one commit |
 
 use std::fmt;
 
 use sqlx::AnyPool;
 
+pub mod clerks;
 pub mod definitions;
 pub mod gaps;
 pub mod responses;
+pub mod roster;
 mod sqlite;
+pub mod tablets;
+pub mod triggers;
+mod work;
 pub mod writer;
 
 pub use sqlite::open;

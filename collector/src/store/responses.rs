@@ -136,6 +136,19 @@ pub struct Stored {
     pub content_hash: String,
     /// The response as canonical JSON.
     pub body: String,
+    /// Who was on duty at the window, where the response names no officer.
+    pub duty_officer: Option<String>,
+}
+
+/// The columns of [`Stored`]. Of a window's shifts, which do not overlap, only the last
+/// that had begun can be the one.
+macro_rules! rows {
+    () => {
+        "SELECT r.received_at, r.definition_hash, r.content_hash, r.body, \
+         (SELECT CASE WHEN s.ends_at > m.answered_at THEN s.officer END FROM roster s \
+         WHERE s.unit = m.unit AND s.service_window = m.service_window \
+         AND s.begins_at <= m.answered_at ORDER BY s.begins_at DESC LIMIT 1) "
+    };
 }
 
 impl Store {
@@ -150,14 +163,21 @@ impl Store {
         survey: Option<&str>,
         mut each: impl FnMut(Stored) -> Result<(), E>,
     ) -> Result<(), E> {
-        let all = "SELECT received_at, definition_hash, content_hash, body FROM responses \
-                   ORDER BY received_at, id";
-        let of_survey = "SELECT received_at, definition_hash, content_hash, body FROM responses \
-                         WHERE survey_id = $1 ORDER BY received_at, id";
-        let conflicts = "SELECT c.received_at, r.definition_hash, c.content_hash, c.body \
-                         FROM conflicts c JOIN responses r ON r.id = c.id \
+        let all = concat!(
+            rows!(),
+            "FROM responses r LEFT JOIN moments m ON m.response_id = r.id ",
+            "ORDER BY r.received_at, r.id"
+        );
+        let of_survey = concat!(
+            rows!(),
+            "FROM responses r LEFT JOIN moments m ON m.response_id = r.id ",
+            "WHERE r.survey_id = $1 ORDER BY r.received_at, r.id"
+        );
+        let conflicts = "SELECT c.received_at, r.definition_hash, c.content_hash, c.body, \
+                         CAST(NULL AS TEXT) FROM conflicts c JOIN responses r ON r.id = c.id \
                          ORDER BY c.received_at, c.id, c.content_hash";
-        let conflicts_of_survey = "SELECT c.received_at, r.definition_hash, c.content_hash, c.body \
+        let conflicts_of_survey = "SELECT c.received_at, r.definition_hash, c.content_hash, c.body, \
+                                   CAST(NULL AS TEXT) \
                                    FROM conflicts c JOIN responses r ON r.id = c.id \
                                    WHERE r.survey_id = $1 \
                                    ORDER BY c.received_at, c.id, c.content_hash";
@@ -184,5 +204,6 @@ fn stored(row: &AnyRow) -> Result<Stored, sqlx::Error> {
         definition_hash: row.try_get(1)?,
         content_hash: row.try_get(2)?,
         body: row.try_get(3)?,
+        duty_officer: row.try_get(4)?,
     })
 }

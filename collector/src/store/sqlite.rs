@@ -31,6 +31,21 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "devices",
         include_str!("../../migrations/0002_devices.sql"),
     ),
+    (
+        3,
+        "tablets",
+        include_str!("../../migrations/0003_tablets.sql"),
+    ),
+    (
+        4,
+        "triggers",
+        include_str!("../../migrations/0004_triggers.sql"),
+    ),
+    (
+        5,
+        "roster",
+        include_str!("../../migrations/0005_roster.sql"),
+    ),
 ];
 
 /// The name of the file in the data folder.

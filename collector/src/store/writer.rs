@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 
 use super::responses::{Outcome, Row, insert};
 use super::sqlite::BEGIN;
-use super::{Error, Store, gaps};
+use super::{Error, Store, gaps, roster, triggers};
 
 /// Jobs that may wait. One is 1 to 64 KiB, a batch up to 8 MiB but seldom above
 /// one; beyond this callers wait, and then are told to come back.
@@ -196,7 +196,12 @@ async fn write_all(
     for job in group {
         let mut of_job = Vec::with_capacity(job.rows.len());
         for row in &job.rows {
-            of_job.push(insert(connection, row).await?);
+            let outcome = insert(connection, row).await?;
+            if outcome == Outcome::Stored {
+                triggers::note(connection, row).await?;
+                roster::note(connection, row).await?;
+            }
+            of_job.push(outcome);
         }
         outcomes.push(of_job);
     }

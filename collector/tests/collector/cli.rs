@@ -205,3 +205,13 @@ fn settings_that_cannot_be_used_are_named() {
         assert!(!errors.contains("secret"));
     }
 }
+
+#[test]
+fn fields_of_a_notification_must_differ() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let data = data.to_str().unwrap();
+    let output = run(&["serve", "--data", data, "--notify-staff", "matter"]);
+    assert!(!output.status.success());
+    assert!(said(&output.stderr).contains("must differ"));
+}

@@ -80,6 +80,13 @@ async fn s15_pages_without_script() {
 }
 
 #[tokio::test]
+async fn s15_the_clerks_page() {
+    let server = Running::start().await;
+    let policy = STILL.replace("form-action 'none'", "form-action 'self'");
+    assert_eq!(seen(&server.get("/clerk").await), page(&policy));
+}
+
+#[tokio::test]
 async fn s15_a_form_that_comes_back() {
     let server = Running::start().await;
     let body = "survey.id=household-window&survey.version=1";
@@ -163,7 +170,12 @@ async fn the_one_inline_style_is_the_one_that_the_policy_names() {
     use base64::Engine as _;
     use sha2::Digest as _;
     let server = Running::start().await;
-    for path in ["/s/household-window", "/s/household-window/thanks", "/"] {
+    for path in [
+        "/s/household-window",
+        "/s/household-window/thanks",
+        "/",
+        "/clerk",
+    ] {
         let reply = server.get(path).await;
         let styles: Vec<&str> = reply.text().split("<style>").skip(1).collect();
         assert_eq!(styles.len(), 1, "{path}");

@@ -7,6 +7,7 @@
 )]
 
 mod batch;
+mod clerk;
 mod cli;
 mod contract;
 mod cors;
@@ -18,13 +19,19 @@ mod disk;
 mod files;
 mod form;
 mod gaps;
+#[cfg(target_os = "linux")]
+mod hall;
 mod headers;
 mod idempotency;
 mod keys;
 mod limits;
+mod notify;
 #[cfg(target_os = "linux")]
 mod power;
 mod privacy;
 mod rates;
+mod roster;
 mod running;
 mod sealed;
+mod tablets;
+mod triggers;

@@ -1,0 +1,93 @@
+//! `manyi-collector roster …`.
+
+use std::collections::BTreeSet;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use manyi_collector::config::{Place, Serving, Settings};
+use manyi_collector::roster::read;
+use manyi_collector::store::Store;
+use manyi_collector::{limits, wall};
+use manyi_model::response::is_token;
+
+use super::{Failure, with_store};
+
+/// What is to be done with the roster.
+#[derive(Debug, Subcommand)]
+pub enum Wanted {
+    /// Put a file of shifts in: window,officer,from,to. They replace, window by window,
+    /// what the roster held from the first to the last moment in the file.
+    Import {
+        /// The CSV file, in UTF-8.
+        file: PathBuf,
+        /// The unit whose windows they are.
+        #[arg(long)]
+        unit: String,
+    },
+    /// Print who is on duty at a window.
+    Who {
+        /// The unit.
+        #[arg(long)]
+        unit: String,
+        /// The window.
+        #[arg(long)]
+        window: String,
+        /// When, by the clock on the wall.
+        #[arg(long, value_name = "YYYY-MM-DD HH:MM")]
+        at: String,
+    },
+}
+
+/// Does it.
+pub fn run(place: &Place, wanted: Wanted) -> Result<ExitCode, Failure> {
+    let settings = Settings::new(place, Serving::default())?;
+    match wanted {
+        Wanted::Import { file, unit } => import(&settings, &file, &unit),
+        Wanted::Who { unit, window, at } => {
+            let moment = wall::minute(&at)
+                .ok_or_else(|| format!("--at: `{at}` is no time such as 2026-01-31 08:30"))?;
+            with_store(&settings, async |store: &Store| {
+                match store.on_duty(&unit, &window, moment).await? {
+                    Some(officer) => println!("{officer}"),
+                    None => eprintln!("nobody"),
+                }
+                Ok(ExitCode::SUCCESS)
+            })
+        }
+    }
+}
+
+fn import(settings: &Settings, file: &Path, unit: &str) -> Result<ExitCode, Failure> {
+    if !is_token(unit) {
+        let reason = "must be 1 to 200 characters without control characters";
+        return Err(format!("--unit: {reason}").into());
+    }
+    let name = file.display();
+    let failed = |error: std::io::Error| format!("{name}: {error}");
+    let mut bytes = Vec::new();
+    let opened = std::fs::File::open(file).map_err(failed)?;
+    opened
+        .take(limits::ROSTER_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
+    if bytes.len() as u64 > limits::ROSTER_BYTES {
+        return Err(format!("{name}: more than {} bytes", limits::ROSTER_BYTES).into());
+    }
+    let shifts = match read(&bytes) {
+        Ok(shifts) => shifts,
+        Err(faults) => {
+            for fault in faults {
+                eprintln!("{name}: {fault}");
+            }
+            return Err(format!("{name}: nothing was taken").into());
+        }
+    };
+    with_store(settings, async |store: &Store| {
+        store.put_roster(unit, &shifts).await?;
+        let windows: BTreeSet<&str> = shifts.iter().map(|shift| &*shift.window).collect();
+        println!("{} shifts of {} windows", shifts.len(), windows.len());
+        Ok(ExitCode::SUCCESS)
+    })
+}

@@ -1,0 +1,59 @@
+//! Bounds of what only the collector knows, each with its arithmetic; those that it
+//! shares with the widget stand in `manyi_model::limits`.
+
+use std::time::Duration;
+
+/// Characters of an enrolment code: eight of 23 letters, 7.8 × 10^10 codes. At
+/// [`CODE_GUESSES_PER_MIN`] a guesser tries 900 in the life of one.
+pub const CODE_CHARS: usize = 8;
+/// How long an enrolment code can be used, in milliseconds: 15 minutes, from the
+/// office to the window and back once.
+pub const CODE_LIFE_MS: i64 = 15 * 60 * 1000;
+/// Enrolment codes that are looked at in a minute, and at once, from all sides
+/// together. A hall of 25 tablets comes in within one.
+pub const CODE_GUESSES_PER_MIN: u32 = 60;
+/// Surveys of one tablet.
+pub const TABLET_SURVEYS: usize = 10;
+/// Characters of a tablet's name.
+pub const NAME_CHARS: usize = 60;
+/// Bytes of what a tablet or a clerk's system posts beside responses: a few tokens of
+/// at most 200 characters.
+pub const MESSAGE_BYTES: usize = 8 * 1024;
+/// A tablet that was not heard for this long is late, in milliseconds: three
+/// heartbeats of 60 seconds.
+pub const LATE_MS: i64 = 180 * 1000;
+/// Events kept of one tablet: with one or two a day, some months.
+pub const TABLET_EVENTS: i64 = 100;
+/// A clock that is further off than this is written into a tablet's events, in
+/// milliseconds: five minutes, where TLS begins to suffer.
+pub const SKEW_MS: i64 = 5 * 60 * 1000;
+/// A stream of events says something at least this often, so that proxies keep it
+/// open and a tablet notices that it is dead. nginx cuts off after 60 s of silence.
+pub const STREAM_PULSE: Duration = Duration::from_secs(15);
+/// How long a tablet may take to show what it was asked to, in milliseconds: two
+/// minutes, then the person has left the window and the next one stands there.
+pub const TRIGGER_LIFE_MS: i64 = 2 * 60 * 1000;
+/// How long a survey that is shown can be replaced by the next one, in milliseconds:
+/// ten minutes, longer than anyone takes at a window.
+pub const VISIT_MS: i64 = 10 * 60 * 1000;
+/// Triggers in a minute, and at once, of one clerk's key. A hall of 25 windows with
+/// one system has one every two seconds.
+pub const TRIGGERS_PER_MIN: u32 = 120;
+/// The longest that one long poll is held, in seconds: nginx gives up at 60.
+pub const LONGEST_WAIT_S: u64 = 30;
+/// How far the clock on the wall is ahead of UTC, in milliseconds: days and rosters
+/// are those of China, which has one zone.
+pub const WALL_OFFSET_MS: i64 = 8 * 60 * 60 * 1000;
+/// Below this many, counts of a window are not shown to its clerk: one could tell who
+/// answered.
+pub const CLERK_LEAST: i64 = 5;
+/// Bytes of a roster file. A line is 50 bytes; a year of 50 windows with two shifts a
+/// day has 36,500 of them.
+pub const ROSTER_BYTES: u64 = 8 * 1024 * 1024;
+/// Flaws of a roster file that are named at once.
+pub const ROSTER_FAULTS: usize = 50;
+/// The longest shift, in milliseconds: a year. Longer is a slip of the pen.
+pub const SHIFT_MS: i64 = 366 * 24 * 60 * 60 * 1000;
+/// How long an answer may have waited on a device for its clock to be believed, in
+/// milliseconds: a quarter of a year.
+pub const BELIEVED_MS: i64 = 92 * 24 * 60 * 60 * 1000;

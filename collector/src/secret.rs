@@ -1,0 +1,106 @@
+//! Codes and credentials: made here, kept as hashes only, compared by hash.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
+
+use crate::{clock, limits};
+
+/// Digits and capitals without those that look like another one (0 O, 1 I L, 2 Z,
+/// 5 S, 8 B, U V). Eight of them are 7.8 × 10^10 codes.
+const LETTERS: &[u8] = b"34679ACDEFGHJKMNPQRTWXY";
+
+/// A code for a person to type.
+///
+/// # Errors
+/// When the system has no randomness.
+pub fn code() -> Result<String, clock::NoRandomness> {
+    let mut code = String::with_capacity(limits::CODE_CHARS);
+    while code.len() < limits::CODE_CHARS {
+        for byte in clock::random::<32>()? {
+            // Bytes above the last whole multiple would make some letters likelier.
+            let whole = 256 - 256 % LETTERS.len();
+            if usize::from(byte) < whole && code.len() < limits::CODE_CHARS {
+                code.push(char::from(LETTERS[usize::from(byte) % LETTERS.len()]));
+            }
+        }
+    }
+    Ok(code)
+}
+
+/// A code as it was made, whatever a person typed: small letters, spaces and hyphens
+/// between are the same. `None` where it cannot be one.
+pub fn typed(code: &str) -> Option<String> {
+    let plain: String = code
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .map(|c| c.to_ascii_uppercase())
+        .take(limits::CODE_CHARS + 1)
+        .collect();
+    let is_one = plain.len() == limits::CODE_CHARS && plain.bytes().all(|b| LETTERS.contains(&b));
+    is_one.then_some(plain)
+}
+
+/// A credential: 256 random bits behind a word that says what it is, so that one who
+/// finds it knows what to revoke.
+///
+/// # Errors
+/// When the system has no randomness.
+pub fn credential(kind: Kind) -> Result<String, clock::NoRandomness> {
+    let bits = URL_SAFE_NO_PAD.encode(clock::random::<32>()?);
+    Ok(format!("{}{bits}", kind.prefix()))
+}
+
+/// Whose credential it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A tablet at a window.
+    Tablet,
+    /// A clerk's page, or the system that clerks work with.
+    Clerk,
+}
+
+impl Kind {
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Tablet => "manyi-tablet-",
+            Self::Clerk => "manyi-clerk-",
+        }
+    }
+}
+
+/// SHA-256 as 64 hex digits: what is kept of a secret, and what it is found by.
+pub fn hash(secret: &str) -> String {
+    let digest = Sha256::digest(secret.as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, code, credential, typed};
+
+    #[test]
+    fn a_code_is_read_however_it_is_typed() {
+        let code = code().expect("randomness");
+        assert_eq!(code.len(), 8);
+        let loose = format!(" {}-{} ", &code[..4].to_lowercase(), &code[4..]);
+        assert_eq!(typed(&loose), Some(code.clone()));
+        for bad in [
+            "",
+            &code[..7],
+            &format!("{code}A"),
+            "ACDEFGH0",
+            "满意满意满意满意",
+        ] {
+            assert_eq!(typed(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn credentials_are_long_and_differ() {
+        let (one, two) = (credential(Kind::Tablet), credential(Kind::Tablet));
+        let (one, two) = (one.expect("randomness"), two.expect("randomness"));
+        assert_ne!(one, two);
+        assert_eq!(one.len(), "manyi-tablet-".len() + 43);
+    }
+}

@@ -1,0 +1,101 @@
+//! The clock on the wall: days and minutes of China, which has one zone.
+
+use crate::clock;
+use crate::limits::WALL_OFFSET_MS;
+
+/// A day in milliseconds; there is no daylight saving time.
+pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// When a day such as `2026-01-31` begins, in milliseconds since 1970.
+pub fn day(day: &str) -> Option<i64> {
+    if day.len() != 10 {
+        return None;
+    }
+    Some(clock::parse(&format!("{day}T00:00:00Z"))? - WALL_OFFSET_MS)
+}
+
+/// A time as people write it, such as `2026-01-31 08:30`, `2026/1/31 8:30:15` or with an
+/// offset from UTC of its own, in milliseconds since 1970. The day ends at 24:00.
+pub fn minute(text: &str) -> Option<i64> {
+    let text = text.trim();
+    if let Some(ms) = clock::parse(text) {
+        return Some(ms);
+    }
+    let (text, is_utc) = match text.strip_suffix(['Z', 'z']) {
+        Some(text) => (text, true),
+        None => (text, false),
+    };
+    let (date, time) = text.split_once([' ', 'T', 't'])?;
+    let mut parts = date.split(['-', '/']);
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let mut times = time.trim().split(':');
+    let (hour, minute) = (times.next()?, times.next()?);
+    let second = times.next().unwrap_or("00");
+    let parts = [month, day, hour, minute, second];
+    let are_short = |part: &&str| (1..=2).contains(&part.len());
+    let is_over = time.contains("::") || date.split(['-', '/']).count() > 3;
+    if is_over || times.next().is_some() || !parts.iter().all(are_short) || minute.len() != 2 {
+        return None;
+    }
+    // 24:00 is the next day's midnight.
+    let is_end = hour == "24" && [minute, second].iter().all(|part| *part == "00");
+    let hour = if is_end { "00" } else { hour };
+    let written = format!("{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{minute}:{second:0>2}Z");
+    let ms = clock::parse(&written)? + if is_end { DAY_MS } else { 0 };
+    Some(if is_utc { ms } else { ms - WALL_OFFSET_MS })
+}
+
+/// When the day began in which `ms` lies.
+pub fn day_of(ms: i64) -> i64 {
+    ms - (ms + WALL_OFFSET_MS).rem_euclid(DAY_MS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DAY_MS, day, day_of, minute};
+    use crate::clock::parse;
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        let half_past = parse("2026-01-31T08:30:00+08:00");
+        for same in [
+            "2026-01-31 08:30",
+            "2026-01-31T08:30",
+            "2026/1/31 8:30",
+            " 2026-1-31 8:30:00 ",
+            "2026-01-31T00:30Z",
+            "2026-01-31T08:30:00+08:00",
+        ] {
+            assert_eq!(minute(same), half_past, "{same}");
+        }
+        assert_eq!(minute("2026-01-31 24:00"), day("2026-02-01"));
+        for wrong in [
+            "",
+            "8:30",
+            "2026-01-31",
+            "2026-01-31 24:01",
+            "2026-01-31 08:3",
+            "2026-02-30 08:30",
+            "2026-01-31 08:30:00:00",
+            "2026-01-31-1 08:30",
+            "26-01-31 08:30",
+            "2026-01-31 满:30",
+        ] {
+            assert_eq!(minute(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn days_begin_at_midnight_in_china() {
+        let begins = parse("2026-01-31T00:00:00+08:00");
+        assert_eq!(day("2026-01-31"), begins);
+        for wrong in ["2026-02-30", "2026-1-31", "31.01.2026", ""] {
+            assert_eq!(day(wrong), None, "{wrong}");
+        }
+        let begins = begins.unwrap_or_default();
+        assert_eq!(day_of(begins), begins);
+        assert_eq!(day_of(begins + DAY_MS - 1), begins);
+        assert_eq!(day_of(begins - 1), begins - DAY_MS);
+        assert_eq!(day_of(-1), -8 * 3_600_000);
+    }
+}
