@@ -142,7 +142,7 @@ impl Outbox {
     /// Posts what cannot lie on the disk. Only a receipt counts.
     async fn straight(&self, parcel: Js, record: Js, unsaved: &str) -> Js {
         set(record, "body", body(parcel, UNDEFINED, 0.0));
-        set_number(record, "seq", 0.0);
+        set_number(record, "seq", 1.0);
         let outcome = match entry_of(record) {
             Some(entry) => self.wire.post(&entry).await,
             None => Outcome::unreached(),
