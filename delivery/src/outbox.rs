@@ -150,6 +150,7 @@ impl Outbox {
     /// Posts what cannot lie on the disk. Only a receipt counts.
     async fn straight(&self, parcel: Js, record: Js, unsaved: &str) -> Js {
         set(record, "body", body(parcel, UNDEFINED, 0.0));
+        // An entry has a place; nobody asks for this one's.
         set_number(record, "seq", 1.0);
         let outcome = match entry_of(record) {
             Some(entry) => self.wire.post(&entry).await,
