@@ -33,7 +33,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
@@ -120,8 +119,7 @@ impl Collector {
                 "no widget: neither --widget nor MANYI_WIDGET_DIR when this was built; pages are plain forms"
             );
         }
-        let listener = TcpListener::bind(settings.listen)
-            .await
+        let listener = http::server::listen(settings.listen)
             .map_err(|error| Error::Listen(settings.listen, error))?;
         let address = listener
             .local_addr()

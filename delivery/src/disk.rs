@@ -5,15 +5,15 @@ use std::cell::Cell;
 use crate::drain::{Lost, Store};
 use crate::entry::{Entry, Format, Proof, Route};
 use crate::idb::{
-    Ask, BY_ID, BY_LINE, Connection, Found, META, QUARANTINE, Question, Trouble, WAITING, Work,
-    behind, beyond,
+    Ask, BY_ID, BY_LINE, Connection, END, Found, META, QUARANTINE, Question, Trouble, WAITING,
+    Work, behind, beyond, places,
 };
 use crate::lock::LEASE_MS;
 use crate::outcome::Why;
 use crate::parcel::body;
 use crate::platform::{
-    Js, UNDEFINED, as_number, as_word, count, field, forget, invoke, is_nothing, items, json, list,
-    new_id, now_ms, number, random, say, set, set_number, set_word, text, word,
+    Js, UNDEFINED, as_number, count, field, forget, invoke, is_nothing, items, json, list, new_id,
+    now_ms, number, random, say, set, set_number, set_word, text, word,
 };
 
 /// The shape of an entry, as this version writes it. What has a higher number
@@ -112,7 +112,8 @@ impl Disk {
         self.connection.let_go();
     }
 
-    /// All records as they lie there, for an export: first the waiting.
+    /// All records as they lie there, for an export: first the waiting. The list's
+    /// `durability` is what the browser granted.
     pub async fn records(&'static self) -> Result<Js, Trouble> {
         let asks = [
             all(&[WAITING, "", "getAll"]),
@@ -120,6 +121,7 @@ impl Disk {
         ];
         let found = self.connection.begin(&asks, None, false).await?;
         let records = list(&[]);
+        set(records, "durability", found.at(2));
         for (place, state) in ["waiting", "quarantined"].into_iter().enumerate() {
             for record in items(found.at(place)) {
                 set_word(record, "state", state);
@@ -130,18 +132,16 @@ impl Disk {
     }
 
     /// Puts a record of an export in, to be sent from this device, unless its
-    /// response is here already. How many were put in.
+    /// response is here already, or it is none that could be sent: the others of the
+    /// export are put in all the same. How many were put in.
     pub async fn import(&'static self, record: Js) -> Result<f64, Trouble> {
         let id = field(record, "id");
-        if as_word(id).is_none() {
-            return Err(Trouble::Failed);
-        }
-        place(record, 0.0);
+        place(record, 1.0);
         for mark in ["why", "status", "state"] {
             set(record, mark, UNDEFINED);
         }
         if entry_of(record).is_none() {
-            return Err(Trouble::Failed);
+            return Ok(0.0);
         }
         let asks = [
             about(META_RECORD, say("imported")),
@@ -209,22 +209,24 @@ impl Disk {
     }
 
     /// Sets damaged records apart. They are found by counting: an index leaves out
-    /// what lacks the fields it is made of.
+    /// what lacks the fields it is made of, and what is out of place is not among the
+    /// places, where a drain would never come by.
     pub async fn sweep(&'static self) {
         let asks = [
             all(&[WAITING, "", "count"]),
             all(&[WAITING, BY_LINE, "count"]),
             all(&[WAITING, BY_ID, "count"]),
+            about(&[WAITING, "", "count"], places()),
             all(&[WAITING, "", "getAll"]),
         ];
-        let Ok(found) = self.connection.begin(&asks[..3], None, false).await else {
+        let Ok(found) = self.connection.begin(&asks[..4], None, false).await else {
             return;
         };
         let whole = as_number(found.at(0));
-        if as_number(found.at(1)) == whole && as_number(found.at(2)) == whole {
+        if (1..4).all(|n| as_number(found.at(n)) == whole) {
             return;
         }
-        let Ok(found) = self.connection.begin(&asks[3..], None, false).await else {
+        let Ok(found) = self.connection.begin(&asks[4..], None, false).await else {
             return;
         };
         for record in items(found.at(0)) {
@@ -406,7 +408,9 @@ fn is_ours(record: Js) -> bool {
 /// could carry it: `fetch` throws then as it does without a network, and everything
 /// behind would wait for ever.
 pub fn entry_of(record: Js) -> Option<Entry> {
-    let mut is_whole = number(record, "seq").is_some();
+    let seq = number(record, "seq").unwrap_or_default();
+    // Between two places a drain would come by again and again.
+    let mut is_whole = seq > 0.0 && seq < END && seq.trunc() == seq;
     let mut word = |name| {
         let word = word(record, name);
         is_whole &= word.is_some();
@@ -416,9 +420,9 @@ pub fn entry_of(record: Js) -> Option<Entry> {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "`as` saturates; a browser's keys are doubles"
+            reason = "a whole number below 2^53"
         )]
-        seq: number(record, "seq").unwrap_or_default() as u64,
+        seq: seq as u64,
         id: word("id"),
         route: Route {
             endpoint: word("endpoint"),

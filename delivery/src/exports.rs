@@ -6,7 +6,7 @@
 //! | `outbox_open` | a listener | nothing; `listener(what, said)` hears of responses that nobody waits for |
 //! | `outbox_submit` | a parcel, see [`crate::parcel`] | what became of it, see [`crate::outbox`] |
 //! | `outbox_flush` | nothing | how many were delivered, kept and rejected |
-//! | `outbox_records` | nothing | all that lies on the device |
+//! | `outbox_records` | nothing | all that lies on the device; the list's `durability` is `strict` where the disk takes it so |
 //! | `outbox_import` | what another device exported, as text | how many were new |
 //! | `outbox_release` | the id of what was set apart | nothing; it is sent again |
 //! | `outbox_discard` | the same | nothing; it is deleted |

@@ -68,16 +68,26 @@ async fn came(target: Js, good: &str, bad: &str) -> bool {
     !is_nothing(brought)
 }
 
+/// Behind the last place that an entry may have: up to here doubles count by one.
+pub const END: f64 = 9_007_199_254_740_992.0;
+
 /// Places of an entry's index by line: those of `endpoint` behind `after`.
 pub fn behind(endpoint: &str, after: f64) -> Js {
     let from = list(&[say(endpoint), count(after)]);
-    let to = list(&[say(endpoint), count(f64::INFINITY)]);
-    invoke(thing("IDBKeyRange"), "bound", &[from, to, TRUE])
+    let to = list(&[say(endpoint), count(END)]);
+    invoke(thing("IDBKeyRange"), "bound", &[from, to, TRUE, TRUE])
 }
 
-/// The places behind all of `endpoint`: arrays sort behind numbers.
+/// All places that an entry may have, and some between them.
+pub fn places() -> Js {
+    let range = [count(0.0), count(END), TRUE, TRUE];
+    invoke(thing("IDBKeyRange"), "bound", &range)
+}
+
+/// The places behind all of `endpoint`, whatever stands for a place there: those of the
+/// next word there is.
 pub fn beyond(endpoint: &str) -> Js {
-    let from = list(&[say(endpoint), list(&[])]);
+    let from = list(&[say(&[endpoint, "\0"].concat())]);
     invoke(thing("IDBKeyRange"), "lowerBound", &[from])
 }
 
@@ -191,6 +201,9 @@ impl Connection {
                 for request in requests {
                     answered(request);
                 }
+                // And behind the last, how the disk takes what is written: `strict`, or
+                // in older browsers nothing.
+                field(work.transaction, "durability");
                 let Some(change) = change else {
                     return Ok(found);
                 };

@@ -14,7 +14,7 @@ use crate::idb::Trouble;
 use crate::line::Lines;
 use crate::lock;
 use crate::outcome::{Outcome, Why};
-use crate::parcel::{body, may_lie_here};
+use crate::parcel::{body, is_kiosk, may_lie_here};
 use crate::platform::{
     Js, Page, UNDEFINED, as_text, call, callback, field, forget, invoke, is_offline, is_visible,
     js, json, kept, later, say, set, set_number, set_word, stop, text, thing,
@@ -50,6 +50,8 @@ pub struct Outbox {
     /// Who waits for the end of the draining.
     waiters: RefCell<Vec<JsValue>>,
     delivered: Cell<u32>,
+    /// Whether the browser was asked to keep what lies here.
+    is_bound: Cell<bool>,
     /// Whether a test asked for a crash in the next drain.
     is_cursed: Cell<bool>,
 }
@@ -132,6 +134,12 @@ impl Outbox {
                 });
                 later(late, PATIENCE_MS, field(record, "id"));
             }
+            // Once, and at a kiosk alone: Firefox asks whoever stands before it. Where
+            // something could be saved this is not refused with an error.
+            if !self.is_bound.get() && is_kiosk(parcel) {
+                self.is_bound.set(true);
+                invoke(field(thing("navigator"), "storage"), "persist", &[]);
+            }
         } else {
             call(done, self.straight(parcel, record, unsaved).await);
         }
@@ -142,7 +150,8 @@ impl Outbox {
     /// Posts what cannot lie on the disk. Only a receipt counts.
     async fn straight(&self, parcel: Js, record: Js, unsaved: &str) -> Js {
         set(record, "body", body(parcel, UNDEFINED, 0.0));
-        set_number(record, "seq", 0.0);
+        // An entry has a place; nobody asks for this one's.
+        set_number(record, "seq", 1.0);
         let outcome = match entry_of(record) {
             Some(entry) => self.wire.post(&entry).await,
             None => Outcome::unreached(),

@@ -52,6 +52,18 @@ pub async fn may_lie_here(parcel: Js) -> bool {
     is_so_far
 }
 
+/// Whether it comes from a tablet that an office has put up.
+pub fn is_kiosk(parcel: Js) -> bool {
+    let response = field(parcel, "response");
+    let channel = if is_nothing(response) {
+        let fields = make("URLSearchParams", &[field(parcel, "fields")]);
+        invoke(fields, "get", &[say("channel")])
+    } else {
+        field(response, "channel")
+    };
+    as_text(channel) == "kiosk"
+}
+
 /// Writes the body for a device and a place in its count; for a device that is
 /// `undefined` without them, where the response never lay there.
 pub fn body(parcel: Js, device: Js, seq: f64) -> Js {

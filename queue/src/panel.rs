@@ -11,13 +11,16 @@ use web_sys::{
     KeyboardEvent, ShadowRoot, Url,
 };
 
-use crate::words::{Words, words};
+use crate::disk::Disk;
+use crate::storage;
+use crate::words::{Words, whole, words};
 
 const STYLE: &str = include_str!("style.css");
 
 /// The list, while it is open.
 struct Panel {
     document: Document,
+    root: ShadowRoot,
     /// The card.
     card: HtmlElement,
     /// `ask(name, …)` of the class: the outbox.
@@ -29,6 +32,10 @@ struct Panel {
     doomed: RefCell<String>,
     /// What happened last.
     said: RefCell<String>,
+    /// What is known of the disk.
+    disk: RefCell<Disk>,
+    /// Where it stands.
+    about_disk: Element,
     /// Where the focus was before.
     before: Option<HtmlElement>,
 }
@@ -38,7 +45,8 @@ struct Panel {
 #[wasm_bindgen]
 pub fn queue_open(root: ShadowRoot, ask: Function, here: Array, language: &str) {
     let document = root.owner_document();
-    if root.get_element_by_id("queue").is_some() {
+    if let Some(title) = root.get_element_by_id("queue-title") {
+        focus(&title);
         return;
     }
     let Some(card) = document.as_ref().and_then(|document| {
@@ -60,15 +68,26 @@ pub fn queue_open(root: ShadowRoot, ask: Function, here: Array, language: &str) 
     ] {
         put(&card, name, value);
     }
-    let before = root.active_element();
+    if let Ok(Some(_)) = root.query_selector(".survey[data-elder]") {
+        put(&card, "data-elder", "");
+    }
+    // The button in the survey, or one of the page's own.
+    let before = root.active_element().or_else(|| document.active_element());
+    let Ok(about_disk) = document.create_element("div") else {
+        return;
+    };
+    put(&about_disk, "class", "about");
     let panel = Rc::new(Panel {
         document,
+        root: root.clone(),
         card: card.clone(),
         ask,
         here,
         words,
         doomed: RefCell::default(),
         said: RefCell::default(),
+        disk: RefCell::default(),
+        about_disk,
         before: before.and_then(|element| element.dyn_into().ok()),
     });
     let mine = panel.clone();
@@ -84,6 +103,7 @@ pub fn queue_open(root: ShadowRoot, ask: Function, here: Array, language: &str) 
     // Appending to a root that is there cannot fail.
     let _ = root.append_child(&card);
     panel.draw(Some("queue-title"));
+    panel.look_at_disk();
 }
 
 /// The style comes with the list, so that surveys do without it.
@@ -112,16 +132,65 @@ impl Panel {
     }
 
     async fn entries(&self) -> Array {
-        let records = self.asked("outbox_records", None).await.unwrap_or_default();
-        Array::from(&records).concat(&self.here)
+        let records = self.asked("outbox_records", None).await;
+        // The list says how the disk takes what is saved.
+        let durability = records.as_ref().map(|list| word(list, "durability"));
+        self.disk.borrow_mut().is_strict = durability.ok().map(|word| word == "strict");
+        listed(records.unwrap_or_default()).concat(&self.here)
     }
 
-    /// Draws everything anew; then `focus` has the focus.
-    fn draw(self: &Rc<Self>, focus: Option<&'static str>) {
+    /// Says what the browser promises, and asks it to promise more: here it is staff
+    /// who answers, where it puts the question to somebody.
+    fn look_at_disk(self: &Rc<Self>) {
+        let panel = self.clone();
+        spawn_local(async move {
+            let mut disk = Disk::default();
+            storage::look(&mut disk).await;
+            panel.disk.borrow_mut().is_kept = disk.is_kept;
+            panel.disk.borrow_mut().free_bytes = disk.free_bytes;
+            panel.say_disk();
+            if disk.is_kept != Some(true)
+                && let Some(is_kept) = storage::ask_to_keep().await
+            {
+                panel.disk.borrow_mut().is_kept = Some(is_kept);
+                panel.say_disk();
+            }
+        });
+    }
+
+    fn say_disk(&self) {
+        self.about_disk.set_text_content(None);
+        for sentence in self.disk.borrow().sentences(self.words) {
+            add(&self.about_disk, &self.text("p", &sentence));
+        }
+    }
+
+    /// The button in the list that has the focus: what it does, and to which entry.
+    fn focused(&self) -> Option<[Option<String>; 2]> {
+        let at = self.root.active_element()?;
+        self.card
+            .contains(Some(&at))
+            .then(|| ["data-act", "data-id"].map(|name| at.get_attribute(name)))
+    }
+
+    /// The button like `wanted`; the title, where it is gone.
+    fn like(&self, wanted: &[Option<String>; 2]) -> Option<Element> {
+        let buttons = self.card.query_selector_all("button").ok()?;
+        let mut all = (0..buttons.length()).filter_map(|n| buttons.get(n)?.dyn_into().ok());
+        let is_it = |button: &Element| {
+            ["data-act", "data-id"].map(|name| button.get_attribute(name)) == *wanted
+        };
+        all.find(is_it)
+            .or_else(|| self.root.get_element_by_id("queue-title"))
+    }
+
+    /// Draws everything anew; then `wanted` has the focus, or what had it before.
+    fn draw(self: &Rc<Self>, wanted: Option<&'static str>) {
         let panel = self.clone();
         spawn_local(async move {
             let entries = panel.entries().await;
             let words = panel.words;
+            panel.say_disk();
             let title = panel.text("h3", words.title);
             put(&title, "id", "queue-title");
             put(&title, "tabindex", "-1");
@@ -133,9 +202,11 @@ impl Panel {
             }
             let said = panel.text("p", &panel.said.borrow());
             put(&said, "role", "status");
+            let before = panel.focused();
             panel.card.set_text_content(None);
             add(&panel.card, &title);
             add(&panel.card, &about);
+            add(&panel.card, &panel.about_disk);
             add(&panel.card, &said);
             if entries.length() == 0 {
                 add(&panel.card, &panel.text("p", words.empty));
@@ -143,16 +214,12 @@ impl Panel {
                 add(&panel.card, &list);
             }
             add(&panel.card, &panel.foot(entries.length() > 0));
-            let wanted = focus.and_then(|id| {
-                panel
-                    .card
-                    .query_selector(&["#", id].concat())
-                    .ok()
-                    .flatten()
-            });
+            let wanted = match wanted {
+                Some(id) => panel.root.get_element_by_id(id),
+                None => before.and_then(|before| panel.like(&before)),
+            };
             if let Some(wanted) = wanted {
-                // Losing the focus is no reason to stop.
-                let _ = wanted.unchecked_into::<HtmlElement>().focus();
+                focus(&wanted);
             }
         });
     }
@@ -173,9 +240,7 @@ impl Panel {
             (_, "conflict") => words.conflict.to_owned(),
             (_, "damaged") => words.damaged.to_owned(),
             _ => {
-                let status = field(entry, "status").as_f64().unwrap_or_default();
-                let status = js_sys::Number::from(status).to_string_with_radix(10);
-                let status = status.map(String::from).unwrap_or_default();
+                let status = whole(field(entry, "status").as_f64().unwrap_or_default());
                 words.refused.replace("{status}", &status)
             }
         };
@@ -254,7 +319,18 @@ impl Panel {
                 Err(error) => panel.failure(&error),
             });
             panel.draw(Some("queue-title"));
+            if name == "outbox_release" {
+                panel.send().await;
+            }
         });
+    }
+
+    /// Sends what waits, as staff expects of what it just put there, and shows what
+    /// came of it.
+    async fn send(self: &Rc<Self>) {
+        // What could not be sent stands in the list.
+        let _ = self.asked("outbox_flush", None).await;
+        self.draw(None);
     }
 
     fn export(self: &Rc<Self>) {
@@ -292,18 +368,15 @@ impl Panel {
             let text = JsFuture::from(file.text()).await.unwrap_or_default();
             let text = text.as_string().unwrap_or_default();
             let said = match panel.asked("outbox_import", Some(&text)).await {
-                Ok(count) => {
-                    let count = js_sys::Number::from(count.as_f64().unwrap_or_default());
-                    let count = count
-                        .to_string_with_radix(10)
-                        .map(String::from)
-                        .unwrap_or_default();
-                    panel.words.imported.replace("{n}", &count)
-                }
+                Ok(new) => panel.words.imported(
+                    new.as_f64().unwrap_or_default(),
+                    JSON::parse(&text).map_or(0, |all| listed(all).length()),
+                ),
                 Err(error) => panel.failure(&error),
             };
             panel.said.replace(said);
             panel.draw(Some("queue-title"));
+            panel.send().await;
         });
     }
 
@@ -315,9 +388,11 @@ impl Panel {
 
     fn close(&self) {
         self.card.remove();
-        if let Some(before) = &self.before {
-            // Losing the focus is no reason to stop.
-            let _ = before.focus();
+        // The button that opened the list is gone where nothing is set apart any more.
+        let before = self.before.clone().filter(|before| before.is_connected());
+        let first = || self.root.query_selector("button, input").ok().flatten();
+        if let Some(to) = before.map(Element::from).or_else(first) {
+            focus(&to);
         }
     }
 
@@ -354,6 +429,11 @@ impl Panel {
     }
 }
 
+fn focus(element: &Element) {
+    // Losing the focus is no reason to stop.
+    let _ = element.unchecked_ref::<HtmlElement>().focus();
+}
+
 fn put(element: &Element, name: &str, value: &str) {
     // The names are ours and right.
     let _ = element.set_attribute(name, value);
@@ -369,8 +449,14 @@ fn listen(element: &Element, name: &str, call: impl Fn(Event) + 'static) {
     let _ = element.add_event_listener_with_callback(name, call.unchecked_ref());
 }
 
-fn field(object: &JsValue, name: &str) -> JsValue {
+/// A field of an object of the page.
+pub fn field(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or_default()
+}
+
+/// A list of the page; an empty one where it is none.
+fn listed(list: JsValue) -> Array {
+    list.dyn_into().unwrap_or_default()
 }
 
 fn word(object: &JsValue, name: &str) -> String {

@@ -35,12 +35,50 @@ pub struct Words {
     pub export: &'static str,
     /// Button: import from a file.
     pub import: &'static str,
-    /// `{n}` ratings were taken in.
+    /// Of `{m}` ratings in the file `{n}` were new here.
     pub imported: &'static str,
+    /// Why the others were not taken in.
+    pub others: &'static str,
     /// It did not work: `{error}`.
     pub failed: &'static str,
+    /// The browser keeps what lies here.
+    pub is_kept: &'static str,
+    /// It may throw it away.
+    pub may_go: &'static str,
+    /// About `{n}` MB are free.
+    pub room: &'static str,
+    /// A rating is saved when the disk has it.
+    pub is_strict: &'static str,
+    /// It is saved before the disk has it.
+    pub not_strict: &'static str,
     /// Button: close the list.
     pub close: &'static str,
+}
+
+impl Words {
+    /// That of the `all` ratings in a file `new` were taken in.
+    pub fn imported(&self, new: f64, all: u32) -> String {
+        let mut said = self
+            .imported
+            .replace("{n}", &whole(new))
+            .replace("{m}", &all.to_string());
+        if new < f64::from(all) {
+            said.push(' ');
+            said.push_str(self.others);
+        }
+        said
+    }
+}
+
+/// A count as it is shown.
+pub fn whole(count: f64) -> String {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "`as` saturates, and the number is only shown"
+    )]
+    let count = count as u64;
+    count.to_string()
 }
 
 /// The languages that there are; the first is the one to fall back to.
@@ -62,8 +100,14 @@ pub const ALL: [Words; 4] = [
         no: "不删除",
         export: "导出到文件",
         import: "从文件导入",
-        imported: "已导入 {n} 份评价，将从这台设备送出。",
+        imported: "文件里有 {m} 份评价，新导入 {n} 份，将从这台设备送出。",
+        others: "其余的已经在这台设备上，或者无法读取。",
         failed: "没有成功：{error}",
+        is_kept: "浏览器已答应长期保留这里的评价。",
+        may_go: "浏览器没有答应长期保留：空间不够时，它可能自行清除还没送出的评价。请尽快连网，或先导出到文件。",
+        room: "大约还能存 {n} MB。",
+        is_strict: "每份评价写进磁盘后才算保存。",
+        not_strict: "突然断电时，刚保存的评价可能丢失：这个浏览器不保证先写进磁盘。",
         close: "关闭",
     },
     Words {
@@ -83,8 +127,14 @@ pub const ALL: [Words; 4] = [
         no: "不刪除",
         export: "匯出到檔案",
         import: "從檔案匯入",
-        imported: "已匯入 {n} 份評價，將從這台裝置送出。",
+        imported: "檔案裡有 {m} 份評價，新匯入 {n} 份，將從這台裝置送出。",
+        others: "其餘的已經在這台裝置上，或者無法讀取。",
         failed: "沒有成功：{error}",
+        is_kept: "瀏覽器已答應長期保留這裡的評價。",
+        may_go: "瀏覽器沒有答應長期保留：空間不夠時，它可能自行清除還沒送出的評價。請盡快連網，或先匯出到檔案。",
+        room: "大約還能存 {n} MB。",
+        is_strict: "每份評價寫進磁碟後才算保存。",
+        not_strict: "突然斷電時，剛保存的評價可能遺失：這個瀏覽器不保證先寫進磁碟。",
         close: "關閉",
     },
     Words {
@@ -104,8 +154,14 @@ pub const ALL: [Words; 4] = [
         no: "Keep it",
         export: "Export to a file",
         import: "Import from a file",
-        imported: "Ratings taken in: {n}. They will be sent from this device.",
+        imported: "Ratings in the file: {m}. Taken in: {n}, to be sent from this device.",
+        others: "The others are here already, or cannot be read.",
         failed: "It did not work: {error}",
+        is_kept: "The browser has agreed to keep what lies here.",
+        may_go: "The browser has not agreed to keep what lies here: when room gets scarce, it may delete ratings that were not sent yet. Connect soon, or export to a file first.",
+        room: "Room for about {n} MB more.",
+        is_strict: "A rating counts as saved when the disk has it.",
+        not_strict: "Not guaranteed against a power cut: this browser may call a rating saved before the disk has it.",
         close: "Close",
     },
     Words {
@@ -125,8 +181,14 @@ pub const ALL: [Words; 4] = [
         no: "ساقلاپ قېلىش",
         export: "ھۆججەتكە چىقىرىش",
         import: "ھۆججەتتىن ئەكىرىش",
-        imported: "{n} باھا ئەكىرىلدى، مۇشۇ ئۈسكۈنىدىن يوللىنىدۇ.",
+        imported: "ھۆججەتتە {m} باھا بار، {n} يېڭىسى ئەكىرىلدى، مۇشۇ ئۈسكۈنىدىن يوللىنىدۇ.",
+        others: "قالغانلىرى بۇ ئۈسكۈنىدە بار ياكى ئوقۇغىلى بولمايدۇ.",
         failed: "بولمىدى: {error}",
+        is_kept: "توركۆرگۈ بۇ يەردىكى باھالارنى ئۇزۇن ساقلاشقا ماقۇل بولدى.",
+        may_go: "توركۆرگۈ ئۇزۇن ساقلاشقا ماقۇل بولمىدى: بوشلۇق يەتمىسە، تېخى يوللانمىغان باھالارنى ئۆچۈرۈۋېتىشى مۇمكىن. تېزرەك تورغا ئۇلاڭ ياكى ئاۋۋال ھۆججەتكە چىقىرىڭ.",
+        room: "يەنە تەخمىنەن {n} MB ساقلىغىلى بولىدۇ.",
+        is_strict: "ھەر بىر باھا دىسكىغا يېزىلغاندىن كېيىن ئاندىن ساقلانغان بولىدۇ.",
+        not_strict: "تۇيۇقسىز توك ئۈزۈلسە، يېڭىلا ساقلانغان باھا يوقىلىپ كېتىشى مۇمكىن: بۇ توركۆرگۈ ئاۋۋال دىسكىغا يېزىشقا كاپالەتلىك قىلمايدۇ.",
         close: "تاقاش",
     },
 ];
@@ -170,7 +232,19 @@ mod tests {
         for words in &ALL {
             assert!(words.refused.contains("{status}"), "{}", words.tag);
             assert!(words.imported.contains("{n}"), "{}", words.tag);
+            assert!(words.imported.contains("{m}"), "{}", words.tag);
             assert!(words.failed.contains("{error}"), "{}", words.tag);
+            assert!(words.room.contains("{n}"), "{}", words.tag);
         }
+    }
+
+    #[test]
+    fn what_a_file_held_and_what_was_new_are_said() {
+        let words = words("en");
+        let all = "Ratings in the file: 2. Taken in: 2, to be sent from this device.";
+        assert_eq!(words.imported(2.0, 2), all);
+        let some = "Ratings in the file: 3. Taken in: 1, to be sent from this device. \
+                    The others are here already, or cannot be read.";
+        assert_eq!(words.imported(1.0, 3), some);
     }
 }

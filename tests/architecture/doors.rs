@@ -185,7 +185,7 @@ fn i4_one_file_of_the_collector_opens_the_database_and_one_reads_the_clock() {
                     "SystemTime::now",
                     "now_v7",
                     "now_v4",
-                    "new_v4",
+                    "Uuid::new_v4",
                     "OffsetDateTime::now",
                     "rand::",
                     "getrandom",
@@ -196,6 +196,7 @@ fn i4_one_file_of_the_collector_opens_the_database_and_one_reads_the_clock() {
         good: &[
             "let received_at = clock::now();",
             "let started = Instant::now();",
+            "let socket = TcpSocket::new_v4()?;",
         ],
     }
     .holds();

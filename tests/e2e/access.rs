@@ -11,6 +11,7 @@ use crate::front::{Front, Reply};
 use crate::outbox::Line;
 use crate::page::{PATIENCE, Survey};
 use crate::plan::{Mood, plan};
+use crate::staff::Server;
 use crate::surveys::{shared_collector, trial};
 use crate::webdriver::{Element, wait};
 use crate::{npm, shots};
@@ -125,6 +126,7 @@ fn look(browser: &Browser, variant: Variant) {
     }
     errors(browser, variant);
     failure_and_thanks(browser, variant);
+    list_for_staff(browser, variant);
     plain_form(browser, variant);
     emulate(browser, DESKTOP);
 }
@@ -225,6 +227,29 @@ fn failure_and_thanks(browser: &Browser, variant: Variant) {
     survey.ask("return arguments[0].flush()");
     survey.receipt();
     check(browser, variant, &survey, "thanks");
+}
+
+/// A rating that was refused, in the list for staff; the question before it is deleted;
+/// and the list with nothing in it.
+fn list_for_staff(browser: &Browser, variant: Variant) {
+    let front = Front::start(&shared_collector().address, Server::default().rule());
+    let definition = definition("household-window");
+    let survey = open(browser, variant, &front.origin, "household-window");
+    let words = manyi_queue::words::words(variant.language);
+    survey.fill(&definition, &plan(&definition, Mood::Wordless));
+    survey.submit();
+    survey.named("alert", survey.words().failed_refused);
+    survey.press(survey.words().show_queue);
+    says(&survey, &words.refused.replace("{status}", "422"));
+    // Chromium agrees to keep what lies here, or does not, by what it has seen of a site.
+    says(&survey, words.is_strict);
+    check(browser, variant, &survey, "list");
+    survey.press(words.discard);
+    says(&survey, words.sure);
+    check(browser, variant, &survey, "list-question");
+    survey.press(words.yes);
+    says(&survey, words.empty);
+    check(browser, variant, &survey, "list-empty");
 }
 
 fn says(survey: &Survey<'_>, sentence: &str) {

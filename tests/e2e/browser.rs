@@ -87,7 +87,11 @@ impl Kind {
                 "browserName": "firefox",
                 "moz:firefoxOptions": {
                     "args": ["-headless", "--width=1280", "--height=900"],
-                    "prefs": { "intl.accept_languages": "zh-CN, zh", "accessibility.tabfocus": 7 },
+                    "prefs": {
+                        "intl.accept_languages": "zh-CN, zh", "accessibility.tabfocus": 7,
+                        "browser.download.folderList": 2, "browser.download.dir": downloads(),
+                        "browser.download.always_ask_before_handling_new_types": false,
+                    },
                 },
             }),
             Self::Webkit => json!({
@@ -95,6 +99,13 @@ impl Kind {
             }),
         }
     }
+}
+
+/// Where what a page offers for download goes.
+pub fn downloads() -> PathBuf {
+    let folder = crate::collector::output().join(format!("downloads-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("target/e2e can be written to");
+    folder
 }
 
 /// A program in `~/.cargo/bin` or on the PATH.
@@ -280,4 +291,6 @@ pub fn end_all() {
     idle.clear();
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     kept.clear();
+    // What was downloaded has been read.
+    let _ = std::fs::remove_dir_all(downloads());
 }

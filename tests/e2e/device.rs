@@ -33,6 +33,12 @@ pub fn holds(browser: &Browser) -> Value {
     run(browser, "readonly", "")
 }
 
+/// All records there are, by store.
+pub fn records(browser: &Browser) -> Value {
+    let all = "store.getAll().onsuccess = (event) => (found[name] = event.target.result);";
+    run(browser, "readonly", all)
+}
+
 /// Nothing lies on the device: what one trial leaves would meet the next.
 pub fn assert_empty(browser: &Browser) {
     let holds = holds(browser);

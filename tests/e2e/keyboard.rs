@@ -31,14 +31,15 @@ const FOCUS: &str = "
     return [at?.labels?.[0]?.textContent.trim() ?? at?.textContent.trim() ?? '',
             at?.localName ?? '', at?.getAttribute('role') ?? ''];";
 
-fn focus(browser: &Browser) -> (String, String, String) {
+/// The name, the tag and the role of what has the focus.
+pub fn focus(browser: &Browser) -> (String, String, String) {
     let at = browser.wire.run(FOCUS, &[]).expect("the page answers");
     let text = |n: usize| at[n].as_str().unwrap_or_default().to_owned();
     (text(0), text(1), text(2))
 }
 
 /// Presses Tab until what has the focus begins with `name`.
-fn tab_to(browser: &Browser, name: &str) {
+pub fn tab_to(browser: &Browser, name: &str) {
     let mut passed = Vec::new();
     for _ in 0..40 {
         browser.wire.press(&[key::TAB]).expect("a key");

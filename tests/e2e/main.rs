@@ -10,7 +10,7 @@
 //! | `collector`, `front` | the real collector, and the bad network before it |
 //! | `page`, `plan` | a survey on screen, and a person who answers it |
 //! | `device` | what lies on the device's disk |
-//! | `surveys`, `faults`, `outbox`, `embed`, `keyboard`, `access` | the trials |
+//! | `surveys`, `faults`, `outbox`, `staff`, `embed`, `keyboard`, `access` | the trials |
 
 mod access;
 #[allow(dead_code, reason = "tests/faults uses the rest")]
@@ -28,6 +28,7 @@ mod outbox;
 mod page;
 mod plan;
 mod shots;
+mod staff;
 mod surveys;
 #[allow(dead_code, reason = "tests/faults uses the rest")]
 mod webdriver;
@@ -41,6 +42,7 @@ fn main() -> std::process::ExitCode {
         trials.extend(surveys::trials(kind));
         trials.extend(faults::trials(kind));
         trials.extend(outbox::trials(kind));
+        trials.extend(staff::trials(kind));
         trials.extend(embed::trials(kind));
         trials.extend(keyboard::trials(kind));
         trials.extend(access::trials(kind));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use libtest_mimic::Trial;
-use manyi_model::visible;
+use manyi_model::{Answer, Kind as Question, visible};
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, Kind};
@@ -24,6 +24,10 @@ pub fn trials(kind: Kind) -> Vec<Trial> {
         of(
             "words_without_a_key_stay_on_the_page_and_a_tap_sends_them_again",
             words_without_key,
+        ),
+        of(
+            "words_and_a_number_saved_offline_are_sealed_and_arrive",
+            words_sealed,
         ),
         of(
             "words_without_a_key_are_kept_where_the_person_agrees",
@@ -116,7 +120,64 @@ fn words_without_key(browser: &Browser) {
     assert_arrived(&receipt, &definition, &answers);
 }
 
-/// The same, and the person takes the way out that is offered.
+/// With the collector's key: what lies on the device is not to be read there, and the
+/// collector reads it.
+fn words_sealed(browser: &Browser) {
+    let definition = definition(SURVEY);
+    let answers = plan(&definition, Mood::Displeased);
+    let line = Line::default();
+    let (front, survey) = open(browser, line.rule());
+    let key = survey.ask("return arguments[0].getAttribute('sealing-key')");
+    assert!(key.as_str().is_some_and(|key| !key.is_empty()), "{key}");
+    survey.fill(&definition, &answers);
+    survey.submit();
+    let id = survey.saved();
+    let mut secrets = Vec::new();
+    for question in &definition.questions {
+        if let Question::Text | Question::Phone = question.kind {
+            match answers.get(&question.id) {
+                Some(Answer::Word(word)) => secrets.push((&question.id, word)),
+                other => panic!("{other:?} was typed into {}", question.id),
+            }
+        }
+    }
+    let typed: Vec<&str> = secrets.iter().map(|(id, _)| id.as_str()).collect();
+    assert_eq!(typed, ["comment", "phone"]);
+
+    // All of the database, as it is written as JSON: the words stand in it as they are,
+    // with what JSON escapes or without.
+    let records = device::records(browser);
+    assert_eq!(records["waiting"][0]["id"], json!(id), "{records}");
+    let kept = records["waiting"][0]["body"].as_str().unwrap_or_default();
+    let kept: Value = serde_json::from_str(kept).expect("the body is JSON");
+    assert_eq!(kept["answers"]["overall"], "dissatisfied", "not personal");
+    assert!(kept["sealed"]["text"].is_string(), "{kept}");
+    let lies = records.to_string();
+    for (question, word) in &secrets {
+        assert!(
+            kept["answers"].get(question).is_none(),
+            "{question}: {kept}"
+        );
+        // A body is JSON within JSON; its words are in lines.
+        for part in word.split(|c: char| !c.is_alphanumeric()) {
+            let is_telling = part.chars().count() >= 2;
+            assert!(!is_telling || !lies.contains(part), "{part} in {lies}");
+        }
+    }
+
+    line.mend();
+    let flushed = survey.ask("return arguments[0].flush()");
+    assert_eq!(flushed["kept"], 0, "{flushed}");
+    assert_eq!(survey.receipt(), id);
+    // Nor was it to be read on the way; the collector opened it.
+    for post in front.seen("POST", "/v1/responses") {
+        let body = String::from_utf8_lossy(&post.body).into_owned();
+        assert!(!body.contains(secrets[1].1), "{body}");
+    }
+    assert_arrived(&id, &definition, &answers);
+}
+
+/// No key, and the person takes the way out that is offered.
 fn words_agreed(browser: &Browser) {
     let definition = definition(SURVEY);
     let answers = plan(&definition, Mood::Displeased);
@@ -224,8 +285,8 @@ fn opened_again(browser: &Browser) {
     assert_arrived(&survey.receipt(), &definition, &answers);
 }
 
-/// A page of the child form in which a script makes the disk what `head` says.
-fn open_with<'a>(
+/// A page of the child form in which a script makes the browser what `head` says.
+pub fn open_with<'a>(
     browser: &'a Browser,
     head: &str,
     rule: impl Fn(&Request) -> Reply + Send + Sync + 'static,

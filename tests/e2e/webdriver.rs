@@ -205,6 +205,8 @@ impl Wire {
 
 /// Keys that have no character, by the protocol's table.
 pub mod key {
+    /// Escape.
+    pub const ESCAPE: char = '\u{e00c}';
     /// Tab.
     pub const TAB: char = '\u{e004}';
     /// Enter.

@@ -30,6 +30,10 @@ pub fn trials(kind: Kind) -> Vec<Trial> {
             "f32_a_record_that_no_post_can_carry_stops_no_other",
             stopper,
         ),
+        trial(
+            "f32_records_out_of_place_stop_no_other_and_are_not_lost",
+            out_of_place,
+        ),
     ]
 }
 
@@ -260,6 +264,97 @@ fn records(browser: &Browser) {
         wanted.count(),
         "a row for each that was delivered"
     );
+}
+
+/// Places that no device gives, all in one line with sound ones. Each is a key that a
+/// browser takes.
+fn out_of_place(browser: &Browser) {
+    let (lab, like, key) = seeded(browser);
+    let odd = [
+        "-Infinity",
+        "-1",
+        "0",
+        "0.5",
+        "1.5",
+        "1000.5",
+        "2 ** 53",
+        "1e300",
+        "Infinity",
+        "new Date(7)",
+        "'7'",
+        "new Uint8Array([7])",
+        "[7]",
+    ];
+    let sound = ["1", "2", "1001", "2 ** 53 - 1"];
+    let all = odd.iter().chain(&sound);
+    let mut cases: Vec<Value> = all
+        .map(|place| json!({ "record": { "seq": { "$js": place } } }))
+        .collect();
+    // What a newer release has put there is its own affair.
+    let newer = ["-7", "2.5", "[7, 7]"];
+    for place in newer {
+        cases.push(json!({ "record": { "seq": { "$js": place }, "v": 99 } }));
+    }
+    let endpoint = format!("{}/v1/responses", lab.front.origin);
+    let given = [like, json!(cases), json!(endpoint), json!(key)];
+    let ids = browser
+        .wire
+        .run(SEED, &given)
+        .expect("the records lie there");
+    lab.mend();
+    let survey = lab.visit_page();
+    let counts = lab.flush(&survey);
+    assert_eq!(
+        (&counts["kept"], &counts["rejected"]),
+        (&json!(newer.len()), &json!(odd.len())),
+        "{counts}"
+    );
+    let arrived = |n: usize| {
+        let rows = lab.collector.rows();
+        assert!(rows.len() <= n, "a row for each");
+        let all = rows.iter().map(|row| row["id"].clone());
+        let mut all: Vec<Value> = all.collect();
+        all.sort_by_key(Value::to_string);
+        all
+    };
+    let sorted = |ids: &[Value]| {
+        let mut ids = ids.to_vec();
+        ids.sort_by_key(Value::to_string);
+        ids
+    };
+    let ids = ids.as_array().expect("a list").clone();
+    let (odd, others) = ids.split_at(odd.len());
+    let (sound, _) = others.split_at(sound.len());
+    let ours = ids.split_at(odd.len() + sound.len()).0;
+    assert_eq!(arrived(sound.len()), sorted(sound));
+
+    // Staff save what was set apart to a file, delete it, and take the file in again:
+    // so each gets a place like any other, and arrives.
+    let again = "const [host] = arguments;
+        return (async () => {
+          const all = (await host.exportQueue()).filter(({ state }) => state === 'quarantined');
+          const open = await new Promise((done) => (indexedDB.open('manyi').onsuccess = (event) => done(event.target.result)));
+          const work = open.transaction('quarantine', 'readwrite');
+          work.objectStore('quarantine').clear();
+          await new Promise((done) => (work.oncomplete = done));
+          open.close();
+          await host.showQueue();
+          const field = host.shadowRoot.querySelector('#queue');
+          while (!field.querySelector('input')) await new Promise((done) => requestAnimationFrame(done));
+          const files = new DataTransfer();
+          files.items.add(new File([JSON.stringify(all)], 'queue.json'));
+          const input = field.querySelector('input');
+          input.files = files.files;
+          input.dispatchEvent(new Event('change', { bubbles: true }));
+          return all.map(({ why }) => why);
+        })();";
+    let why = survey.ask(again);
+    assert_eq!(why, json!(vec!["damaged"; odd.len()]));
+    wait("those to arrive too", DRAINED, || {
+        let is_left = lab.holds() == (3, 0);
+        (is_left && lab.collector.rows().len() == ours.len()).then_some(())
+    });
+    assert_eq!(arrived(ours.len()), sorted(ours));
 }
 
 /// All in one line, the odd ones first.

@@ -340,6 +340,24 @@ impl<'a> Lab<'a> {
         self.compare()
     }
 
+    /// The same where everything tapped so far waits: it is sent in the order of the
+    /// taps, whatever a clock says.
+    pub fn settle_in_order(&self, survey: &Survey<'_>) -> Sum {
+        let before = self.ids().len();
+        let sum = self.settle(survey);
+        let tapped: Vec<String> = self
+            .witness("tapped")
+            .into_iter()
+            .map(|(id, _)| id)
+            .collect();
+        // One post may be lost on the way; what comes through comes in order.
+        let mut sent = self.ids().split_off(before);
+        sent.dedup();
+        assert!(!tapped.is_empty(), "the witness saw the taps");
+        assert_eq!(sent, tapped, "in the order of the taps");
+        sum
+    }
+
     /// Sends what waits, until nothing does.
     pub fn empty(&self, survey: &Survey<'_>) {
         self.flush(survey);

@@ -1,6 +1,7 @@
 //! Connections: how many, how long, and how they end.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
@@ -19,6 +20,25 @@ use super::stall::Stall;
 const HEAD_BYTES: usize = 32 * 1024;
 /// How long connections may take to finish when the collector stops.
 const FAREWELL: Duration = Duration::from_secs(30);
+
+/// So many callers the system holds until they are taken: the 128 that are usual are
+/// fewer than a hall may send at once, and whoever does not fit tries again a second
+/// later.
+const BACKLOG: u32 = 1024;
+
+/// Takes connections at `address` from now on.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    // Started again it does not wait for the connections of before. On Windows the
+    // word means that others may have the same port.
+    socket.set_reuseaddr(cfg!(unix))?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// Serves `routes` until `stop` says so, then lets what is in flight finish.
 pub async fn run(

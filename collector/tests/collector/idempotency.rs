@@ -6,15 +6,14 @@ use std::sync::Arc;
 use manyi_collector::sealing::Keys;
 use serde_json::json;
 
-use crate::crash::{Process, exported, rounds};
+use crate::crash::{Process, exported};
 use crate::running::{JSON, Running, full, id, satisfied, send};
 use crate::sealed::with_seal;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn l5_two_hundred_posts_of_one_id_at_once_are_one_row() {
     let server = Arc::new(Running::start().await);
-    // A hundred ids in long runs.
-    let ids = rounds("MANYI_IDS", 20);
+    let ids = 100;
     for n in 0..ids {
         let mut response = full(&id(n));
         response["device"]["id"] = json!(format!("tablet-{n}"));

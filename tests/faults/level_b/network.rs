@@ -84,18 +84,7 @@ fn offline(browser: &Browser) -> Sum {
     lab.posts(|_| Reply::Drop);
     lab.rate(&survey, 300);
     assert_eq!(lab.holds(), (300, 0));
-    let before = lab.ids().len();
-    let sum = lab.settle(&survey);
-    let tapped: Vec<String> = lab
-        .witness("tapped")
-        .into_iter()
-        .map(|(id, _)| id)
-        .collect();
-    // One post may have been lost on the way; what came through came in order.
-    let mut sent = lab.ids().split_off(before);
-    sent.dedup();
-    assert_eq!(sent, tapped, "in the order of the taps");
-    sum
+    lab.settle_in_order(&survey)
 }
 
 fn unplugged(browser: &Browser) -> Sum {
@@ -277,10 +266,6 @@ fn conflict(browser: &Browser) -> Sum {
         }
         Reply::Forward
     });
-    lab.browser
-        .wire
-        .run("setTimeout(() => 0)", &[])
-        .expect("the page answers");
     let definition = crate::collector::definition(crate::lab::SURVEY);
     let answers = crate::plan::plan(&definition, crate::plan::Mood::Pleased);
     survey.fill(&definition, &answers);

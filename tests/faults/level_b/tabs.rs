@@ -135,7 +135,9 @@ fn tabs(browser: &Browser, count: usize, has_locks: bool) -> Sum {
         if !has_locks {
             without_locks(browser);
         }
-        lab.visit();
+        let survey = lab.visit();
+        let locks = survey.ask("return !!navigator.locks");
+        assert_eq!(locks, has_locks, "in tab {n}");
     }
     lab.wait_for_posts(1);
     gate.open();

@@ -127,10 +127,8 @@ impl Plan<'_> {
         cargo.arg(verb).env(WIDGET_DIR, self.tree.widget_files());
         if self.extent == Extent::Long {
             cargo.env("PROPTEST_CASES", "4096").env("MANYI_LONG", "1");
-            // How often the collector's tests kill it and cut its power, and how many
-            // ids are posted in parallel.
+            // How often the collector's tests kill it and cut its power.
             cargo.env("MANYI_KILLS", "100").env("MANYI_CUTS", "50");
-            cargo.env("MANYI_IDS", "100");
         }
         cargo
     }
