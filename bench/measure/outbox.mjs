@@ -68,7 +68,10 @@ export async function outbox({ browser, origin, quick }) {
   const empty = [];
   for (let n = 0; n < loads; n += 1) empty.push(await shown(view, address));
   // The outbox makes its database when it is loaded, after the survey.
-  await view.page.waitForFunction(async () => (await indexedDB.databases()).some((base) => base.name === "manyi" && base.version > 0));
+  // Whoever opens it before would make one without stores.
+  await view.page.evaluate(async () => {
+    while (!(await indexedDB.databases()).some((base) => base.name === "manyi")) await new Promise((next) => setTimeout(next, 50));
+  });
   await view.page.evaluate(seed, waiting);
   const full = [];
   for (let n = 0; n < loads; n += 1) full.push(await shown(view, address));
