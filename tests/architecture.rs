@@ -238,6 +238,7 @@ fn i8_no_string_becomes_markup_or_code() {
             "src",
             "delivery/src",
             "queue/src",
+            "kiosk/src",
             "www",
             "collector/src",
             "index.html",
@@ -320,6 +321,7 @@ fn i9_every_crate_forbids_unsafe_code() {
         "Cargo.toml",
         "delivery/Cargo.toml",
         "queue/Cargo.toml",
+        "kiosk/Cargo.toml",
         "model/Cargo.toml",
         "collector/Cargo.toml",
         "xtask/Cargo.toml",
@@ -335,7 +337,7 @@ fn i9_every_crate_forbids_unsafe_code() {
         .and_then(|rest| rest.split(']').next());
     assert_eq!(
         members.map(|list| list.split(',').count()),
-        Some(5),
+        Some(6),
         "a new member has to be listed in this test"
     );
 }
@@ -347,6 +349,7 @@ fn i9_nothing_unwraps_outside_tests() {
             "src",
             "delivery/src",
             "queue/src",
+            "kiosk/src",
             "model/src",
             "collector/src",
             "xtask/src",
@@ -404,6 +407,7 @@ fn i10_nothing_that_is_shipped_names_a_foreign_host() {
             "src",
             "delivery/src",
             "queue/src",
+            "kiosk/src",
             "www",
             "collector/src",
             "collector/assets",
@@ -485,6 +489,7 @@ fn folders_and_files_are_named_after_the_product() {
         "src",
         "delivery",
         "queue",
+        "kiosk",
         "model",
         "collector",
         "xtask",
@@ -509,6 +514,7 @@ fn files_are_short() {
         "src",
         "delivery/src",
         "queue/src",
+        "kiosk/src",
         "model/src",
         "collector/src",
         "xtask/src",
@@ -553,6 +559,7 @@ fn nothing_is_left_for_later() {
         "src",
         "delivery",
         "queue",
+        "kiosk",
         "model",
         "collector",
         "xtask",
