@@ -112,6 +112,8 @@ pub enum Action {
     Unsafe,
     /// The person wants to go back to the first screen.
     Cancel,
+    /// The person has read the thanks.
+    Home,
     /// The person chose a language.
     Language(String),
     /// The person switched the elder mode.
@@ -274,8 +276,10 @@ impl Kiosk {
                 self.show(Screen::Staff, now);
             }
             Action::Leave if self.screen == Screen::Staff => self.go_home(now, effects),
+            Action::Home if self.screen == Screen::Thanks => self.go_home(now, effects),
             Action::Version => self.has_version = true,
-            Action::Begin { .. } | Action::Test | Action::Cancel | Action::Leave => {}
+            Action::Begin { .. } | Action::Test | Action::Cancel | Action::Leave | Action::Home => {
+            }
         }
     }
 

@@ -12,6 +12,8 @@ pub struct Words {
     pub greeting: &'static str,
     /// Under the faces: no name, one tap.
     pub promise: &'static str,
+    /// Under the faces, where more is asked: no name.
+    pub no_name: &'static str,
     /// Button: begin, where the first screen has no faces.
     pub begin: &'static str,
     /// The elder mode.
@@ -56,6 +58,7 @@ const ALL: [Words; 4] = [
         name: "简体中文",
         greeting: "您好，请您评价",
         promise: "不记姓名，点一下就可以",
+        no_name: "不记姓名，请点一下您的感受",
         begin: "开始评价",
         elder: "长辈版",
         window: "{n} 号窗口",
@@ -80,6 +83,7 @@ const ALL: [Words; 4] = [
         name: "繁體中文",
         greeting: "您好，請您評價",
         promise: "不記姓名，點一下就可以",
+        no_name: "不記姓名，請點一下您的感受",
         begin: "開始評價",
         elder: "長輩版",
         window: "{n} 號窗口",
@@ -104,6 +108,7 @@ const ALL: [Words; 4] = [
         name: "ئۇيغۇرچە",
         greeting: "ياخشىمۇسىز، باھا بېرىڭ",
         promise: "ئىسىم يېزىلمايدۇ، بىر قېتىم بېسىڭ",
+        no_name: "ئىسىم يېزىلمايدۇ",
         begin: "باھالاشنى باشلاش",
         elder: "چوڭلار نۇسخىسى",
         window: "{n}-كۆزنەك",
@@ -128,6 +133,7 @@ const ALL: [Words; 4] = [
         name: "English",
         greeting: "Hello. Please rate our service",
         promise: "No name. One tap is enough.",
+        no_name: "No name needed. Tap how it was.",
         begin: "Begin",
         elder: "Large type",
         window: "Window {n}",

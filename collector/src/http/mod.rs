@@ -7,7 +7,7 @@
 //! | `sealing_key` | `GET /v1/sealing-key` |
 //! | `definitions` | `GET /surveys`, `/surveys/{id}.json`, `/schema/…` |
 //! | `page` | `GET /s/{survey}`, its thanks, `/` |
-//! | `files` | the widget and the operator's page |
+//! | `files` | the widget, the kiosk's page and the operator's |
 //! | `health` | `GET /healthz` |
 //!
 //! Beside them: `submission` (from bytes to a row), `body` (reading within
@@ -98,6 +98,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/schema/survey.json", get(definitions::survey_schema))
         .route("/schema/response.json", get(definitions::response_schema))
         .route("/v1/sealing-key", get(sealing_key::get))
+        .route("/kiosk", get(files::kiosk))
         .route("/s/{survey}", get(page::survey))
         .route("/s/{survey}/thanks", get(page::thanks))
         .fallback(files::get)
