@@ -55,3 +55,36 @@ pub const PROBLEMS: usize = 100;
 pub const DURATION_MS: u64 = 31 * 24 * 60 * 60 * 1000;
 /// The largest integer that a double holds exactly, 2^53 - 1: the bound for `device.seq`.
 pub const SEQ_MAX: u64 = (1 << 53) - 1;
+/// Seconds that a kiosk waits for a touch before it warns: long enough to read a
+/// question twice, short enough for the next person in the queue.
+pub const KIOSK_IDLE_S: u32 = 60;
+/// Seconds of the warning's count-down.
+pub const KIOSK_WARNING_S: u32 = 30;
+/// Seconds that a kiosk's thanks stay.
+pub const KIOSK_THANKS_S: u32 = 8;
+/// The longest that any of these may be set to: ten minutes.
+pub const KIOSK_SECONDS_MAX: u32 = 600;
+/// Two visits closer than this many seconds are flagged: nobody leaves a window and
+/// nobody comes to it faster.
+pub const KIOSK_INTERVAL_S: u32 = 5;
+/// More visits than this within [`KIOSK_BURST_S`] are flagged: one matter takes minutes.
+pub const KIOSK_BURST: usize = 6;
+/// The seconds in which a burst is counted.
+pub const KIOSK_BURST_S: u32 = 120;
+/// Flagged visits whose ids a kiosk remembers. 40 bytes each: 20 kB.
+pub const KIOSK_FLAGS: usize = 500;
+/// Digits of a kiosk's PIN, at least and at most.
+pub const KIOSK_PIN_DIGITS: (usize, usize) = (6, 12);
+/// Wrong PINs before a kiosk waits.
+pub const KIOSK_PIN_TRIES: u32 = 5;
+/// Seconds of the first wait; each further wrong PIN doubles it.
+pub const KIOSK_PIN_WAIT_S: u32 = 60;
+/// The longest such wait: an hour. Longer would lock the operator out for a day
+/// because a child played with the keys.
+pub const KIOSK_PIN_WAIT_MAX_S: u32 = 3_600;
+/// Rounds of PBKDF2 over a PIN: what OWASP asks for with SHA-256, 0.2 to 1 s on a tablet.
+pub const KIOSK_PIN_ROUNDS: u32 = 600_000;
+/// Characters of a name that a kiosk shows.
+pub const KIOSK_NAME_CHARS: usize = 60;
+/// Opening times of one kiosk: seven days with four spans each.
+pub const KIOSK_SPANS: usize = 28;

@@ -42,6 +42,12 @@ fn i4_one_file_of_the_outbox_fetches_and_the_widget_does_not() {
         ..rule
     }
     .holds();
+    Rule {
+        places: &["kiosk/src"],
+        except: &["kiosk/src/wire.rs"],
+        ..rule
+    }
+    .holds();
 }
 
 /// Whether a line reads a clock, draws a number or sets a timer.
@@ -94,6 +100,12 @@ fn i4_one_file_of_each_wasm_reads_the_clock_and_randomness() {
     Rule {
         places: &["delivery/src"],
         except: &["delivery/src/platform.rs"],
+        ..rule
+    }
+    .holds();
+    Rule {
+        places: &["kiosk/src"],
+        except: &["kiosk/src/platform.rs"],
         ..rule
     }
     .holds();
@@ -152,6 +164,18 @@ fn i4_one_file_alone_speaks_indexeddb_and_nothing_else_is_kept() {
         ..rule
     }
     .holds();
+    // The kiosk's settings and counts, and never IndexedDB.
+    Rule {
+        places: &["kiosk/src"],
+        except: &["kiosk/src/memory.rs"],
+        ..rule
+    }
+    .holds();
+    assert!(
+        !has(&read("kiosk/src/memory.rs"), &["indexedDB", "IDB", "Idb"])
+            && !has(&read("kiosk/www/kiosk-worker.js"), &["indexedDB", "IDB"]),
+        "the kiosk reaches into the outbox"
+    );
 }
 
 #[test]

@@ -107,6 +107,11 @@ impl Collector {
         self.process = Some(launch(&self.address, &self.data, &self.more));
     }
 
+    /// Ends it as SIGKILL does, until it is started again.
+    pub fn stop(&mut self) {
+        self.process.take();
+    }
+
     /// Its origin.
     pub fn origin(&self) -> String {
         format!("http://{}", self.address)

@@ -10,7 +10,7 @@
 //! | `collector`, `front` | the real collector, and the bad network before it |
 //! | `page`, `plan` | a survey on screen, and a person who answers it |
 //! | `device` | what lies on the device's disk |
-//! | `surveys`, `faults`, `outbox`, `staff`, `embed`, `keyboard`, `access` | the trials |
+//! | `surveys`, `faults`, `outbox`, `staff`, `embed`, `keyboard`, `access`, `kiosk` | the trials |
 
 mod access;
 #[allow(dead_code, reason = "tests/faults uses the rest")]
@@ -23,6 +23,7 @@ mod faults;
 #[allow(dead_code, reason = "tests/faults uses the rest")]
 mod front;
 mod keyboard;
+mod kiosk;
 mod npm;
 mod outbox;
 mod page;
@@ -46,6 +47,7 @@ fn main() -> std::process::ExitCode {
         trials.extend(embed::trials(kind));
         trials.extend(keyboard::trials(kind));
         trials.extend(access::trials(kind));
+        trials.extend(kiosk::trials(kind));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     surveys::end_shared_collector();

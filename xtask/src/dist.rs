@@ -10,10 +10,10 @@ use crate::compress::Effort;
 use crate::failure::Outcome;
 use crate::toolchain;
 use crate::tree::Tree;
-use crate::widget::bundle::{self, ELEMENT, File};
+use crate::widget::bundle::{self, ELEMENT, File, KIOSK};
 use crate::widget::compile::{self, Floor};
 use crate::widget::modules::Modules;
-use crate::widget::{glue, write};
+use crate::widget::{glue, kiosk, write};
 use shrink::Shrinker;
 
 /// Writes `dist/`, prints what it weighs and fails when that is too much.
@@ -60,11 +60,16 @@ fn files(tree: &Tree, shrinker: &Shrinker, modules: Modules<Vec<u8>>) -> Outcome
     }
     let mut files = bundle::assemble(bound, page)?;
     // Only now: a minifier is free to spell the file names as it likes.
-    for file in files.iter_mut().filter(|file| file.name == ELEMENT) {
+    let scripts = [ELEMENT, KIOSK, "kiosk-worker.js"];
+    for file in files
+        .iter_mut()
+        .filter(|file| scripts.contains(&file.name.as_str()))
+    {
         file.bytes = shrinker
             .script(&String::from_utf8_lossy(&file.bytes))?
             .into_bytes();
     }
+    files.push(kiosk::list(&files)?);
     files.extend(licenses::files(tree)?);
     Ok(files)
 }

@@ -4,6 +4,7 @@
 pub mod bundle;
 pub mod compile;
 pub mod glue;
+pub mod kiosk;
 pub mod modules;
 pub mod stamp;
 
@@ -14,6 +15,7 @@ use crate::compress::{self, Effort};
 use crate::failure::{OrFail, Outcome};
 use crate::tree::Tree;
 use bundle::File;
+use modules::Modules;
 
 /// Brings `target/widget-files` up to date and gives its path. Cargo skips
 /// what did not change; so does the rest, by a hash of all that goes in.
@@ -22,14 +24,21 @@ pub fn build(tree: &Tree) -> Outcome<PathBuf> {
     let modules = compile::quick(tree)?;
     let page = bundle::as_it_is(tree)?;
 
-    let wasm = [&modules.widget, &modules.outbox, &modules.queue].into_iter();
+    let Modules {
+        widget,
+        outbox,
+        queue,
+        kiosk,
+    } = &modules;
+    let wasm = [widget, outbox, queue, kiosk].into_iter();
     let stamp = stamp::of(wasm.chain(page.iter().map(|file| &file.bytes)));
     if stamp::stands(&folder, &stamp) {
         return Ok(folder);
     }
     println!("Writing the widget's files …");
     let bound = modules.each(|name, wasm| glue::bind(name, &wasm))?;
-    let files = bundle::assemble(bound, page)?;
+    let mut files = bundle::assemble(bound, page)?;
+    files.push(kiosk::list(&files)?);
     write(&folder, &files, Effort::Quick)?;
     stamp::put(&folder, &stamp)?;
     Ok(folder)

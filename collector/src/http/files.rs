@@ -29,7 +29,11 @@ pub struct Files {
 }
 
 /// How the names of the modules begin that a page loads when they are needed.
-const LATER: [&str; 2] = ["/manyi_outbox", "/manyi_queue"];
+const LATER: [&str; 3] = ["/manyi_outbox", "/manyi_queue", "/manyi_kiosk"];
+
+/// The kiosk's page, which has an address without its ending too.
+const KIOSK: &str = "/kiosk.html";
+const KIOSK_WORKER: &str = "/kiosk-worker.js";
 
 impl Files {
     /// Reads the widget from `widget`, else from the binary, and the page `site`.
@@ -186,14 +190,33 @@ pub async fn get(
     uri: Uri,
     asked: HeaderMap,
 ) -> Response {
-    let Some(asset) = app.files.table.get(uri.path()) else {
+    named_file(&app, &method, uri.path(), &asked)
+}
+
+/// `GET /kiosk`: the page of the tablet at the window, the same for all of them. Its
+/// query is read in the browser alone.
+pub async fn kiosk(State(app): State<Arc<App>>, method: Method, asked: HeaderMap) -> Response {
+    named_file(&app, &method, KIOSK, &asked)
+}
+
+fn named_file(app: &App, method: &Method, path: &str, asked: &HeaderMap) -> Response {
+    let Some(asset) = app.files.table.get(path) else {
         return Refused::NotFound.into_response();
     };
-    if method != Method::GET && method != Method::HEAD {
+    if *method != Method::GET && *method != Method::HEAD {
         return ([(header::ALLOW, "GET, HEAD")], Refused::Method).into_response();
     }
-    let mut response = asset.answer(&asked);
-    if app.files.public.iter().any(|path| path == uri.path()) {
+    let mut response = asset.answer(asked);
+    let policy = match path {
+        KIOSK => Some(headers::KIOSK),
+        KIOSK_WORKER => Some(headers::KIOSK_WORKER),
+        _ => None,
+    };
+    if let Some(policy) = policy {
+        let policy = HeaderValue::from_static(policy);
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    } else if app.files.public.iter().any(|public| public == path) {
         headers::open_to_all(response.headers_mut());
     }
     response

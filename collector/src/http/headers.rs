@@ -21,6 +21,16 @@ pub const SITE: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'
      base-uri 'none'; object-src 'none'; frame-ancestors 'none'; \
      require-trusted-types-for 'script'; trusted-types 'none'";
 
+/// For the kiosk's page: what is its own, its service worker as the one address of a
+/// script that is made at run time, recordings, and nothing inline.
+pub const KIOSK: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+     img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'self'; worker-src 'self'; \
+     manifest-src 'self'; form-action 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; \
+     require-trusted-types-for 'script'; trusted-types manyi-kiosk";
+
+/// For its service worker, which fetches whole versions and makes nothing of them.
+pub const KIOSK_WORKER: &str = "default-src 'none'; connect-src 'self'";
+
 /// The policy of a page with the widget in it; of inline styles, `style` alone.
 pub fn survey_policy(style: &str) -> String {
     format!(

@@ -8,7 +8,7 @@
 //! | `tablets` | `POST /v1/tablets`, `/v1/tablets/heartbeat`, `GET /v1/tablets/self` |
 //! | `definitions` | `GET /surveys`, `/surveys/{id}.json`, `/schema/…` |
 //! | `page` | `GET /s/{survey}`, its thanks, `/` |
-//! | `files` | the widget and the operator's page |
+//! | `files` | the widget, the kiosk's page and the operator's |
 //! | `health` | `GET /healthz` |
 //! | `triggers` | `POST /v1/triggers`, `/v1/tablets/triggers/{id}` |
 //! | `notify` | `/v1/adapters/notify` |
@@ -138,6 +138,7 @@ pub fn router(app: Arc<App>) -> Router {
         )
         .route("/clerk", get(clerk::get).post(clerk::post))
         .route("/v1/sealing-key", get(sealing_key::get))
+        .route("/kiosk", get(files::kiosk))
         .route("/s/{survey}", get(page::survey))
         .route("/s/{survey}/thanks", get(page::thanks))
         .fallback(files::get)

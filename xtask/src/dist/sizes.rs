@@ -72,10 +72,12 @@ fn is_outbox(name: &str) -> bool {
     name.starts_with("manyi_outbox_")
 }
 
-/// What a page downloads only for the plain form, or for staff who open the list of
-/// what lies on the device; the rest is for other tools.
+/// What a page downloads only for the plain form, for staff who open the list of what
+/// lies on the device, or as a kiosk; the rest is for other tools.
 fn is_apart(name: &str) -> bool {
-    name.ends_with(".css") || name.starts_with("manyi_queue_")
+    let is_kiosk = name.starts_with("kiosk") || name.starts_with("manyi_kiosk_");
+    let is_script = name.ends_with(".js") || name.ends_with(".wasm");
+    name.ends_with(".css") || name.starts_with("manyi_queue_") || (is_kiosk && is_script)
 }
 
 fn total(name: &str, sizes: &[Size]) -> Size {
@@ -110,7 +112,7 @@ fn table(widget: &[Size], outbox: &[Size], apart: &[Size]) -> String {
     );
     for size in lines {
         let note = if is_apart(&size.name) {
-            "  not counted: for the no-script form, or for staff"
+            "  not counted: for the no-script form, for staff, or for kiosks"
         } else {
             ""
         };
@@ -188,6 +190,12 @@ mod tests {
             "manyi_outbox_glue-0123456789abcdef.js",
         ] {
             assert!(is_outbox(name) && !is_widget(name), "{name}");
+        }
+        for name in ["kiosk.js", "manyi_kiosk_bg-0123456789abcdef.wasm"] {
+            assert!(
+                is_apart(name) && !is_widget(name) && !is_outbox(name),
+                "{name}"
+            );
         }
         for name in ["custom-elements.json", "LICENSE-MIT", "manyi.d.ts"] {
             assert!(

@@ -60,6 +60,8 @@ pub fn follow(tree: &Tree, extent: Extent, table: &mut Table) {
             "manyi-delivery",
             "--package",
             "manyi-queue",
+            "--package",
+            "manyi-kiosk",
             "--lib",
             "--test",
             "browser",

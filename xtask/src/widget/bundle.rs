@@ -2,7 +2,7 @@
 //!
 //! Glue and Wasm carry a hash of their bytes in their names, so a browser may
 //! keep them for ever; `manyi.js` keeps its name, is asked for again each
-//! time, and knows the other names.
+//! time, and knows the other names. `kiosk.js` does the same for the kiosk's.
 
 use std::fmt::Write;
 use std::fs;
@@ -26,23 +26,30 @@ pub struct File {
 /// The file that a page names in its `<script>`.
 pub const ELEMENT: &str = "manyi.js";
 
+/// The script of the kiosk page.
+pub const KIOSK: &str = "kiosk.js";
+
+/// Folders of files that a browser loads as they are.
+const FOLDERS: [&str; 2] = ["www", "kiosk/www"];
+
 /// Describes the element to editors, which look for it at a package's root.
 const MANIFEST: &str = "custom-elements.json";
 
-/// The files of `www/` and the element's manifest, in the order of their names,
+/// The files of `www/`, of the kiosk's page and the element's manifest, in the order of their names,
 /// so that a stamp made of them does not depend on the file system.
 pub fn as_it_is(tree: &Tree) -> Outcome<Vec<File>> {
-    let folder = tree.root.join("www");
-    let read = || format!("Cannot read {}", folder.display());
     let mut files = Vec::new();
-    for entry in fs::read_dir(&folder).or_fail(read)? {
-        let entry = entry.or_fail(read)?;
-        if entry.path().is_file() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            files.push(File {
-                name,
-                bytes: fs::read(entry.path()).or_fail(read)?,
-            });
+    for folder in FOLDERS.map(|name| tree.root.join(name)) {
+        let read = || format!("Cannot read {}", folder.display());
+        for entry in fs::read_dir(&folder).or_fail(read)? {
+            let entry = entry.or_fail(read)?;
+            if entry.path().is_file() {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                files.push(File {
+                    name,
+                    bytes: fs::read(entry.path()).or_fail(read)?,
+                });
+            }
         }
     }
     let bytes = fs::read(tree.root.join(MANIFEST))
@@ -55,41 +62,55 @@ pub fn as_it_is(tree: &Tree) -> Outcome<Vec<File>> {
     Ok(files)
 }
 
-/// Names glue and Wasm of each module by their content and tells `manyi.js`,
-/// which has them without a hash, these names.
+/// Names glue and Wasm of each module by their content and tells `manyi.js`, or
+/// `kiosk.js`, which have them without a hash, these names.
 pub fn assemble(bound: Modules<Bound>, page: Vec<File>) -> Outcome<Vec<File>> {
     let mut files = page;
-    let element = files
-        .iter_mut()
-        .find(|file| file.name == ELEMENT)
-        .ok_or_else(|| {
-            Failure::new(format!(
-                "www/{ELEMENT} is missing; restore it with: git checkout www/{ELEMENT}"
-            ))
-        })?;
-    let mut source = String::from_utf8(element.bytes.clone())
-        .or_fail(|| format!("www/{ELEMENT} is not UTF-8"))?;
     let mut named = Vec::new();
     for (name, Bound { glue, wasm }) in bound.named() {
+        let script = if name == "manyi_kiosk" {
+            KIOSK
+        } else {
+            ELEMENT
+        };
         for (stem, ending, bytes) in [
             (format!("{name}_glue"), "js", glue.into_bytes()),
             (format!("{name}_bg"), "wasm", wasm),
         ] {
             let file = hashed(&stem, ending, bytes);
-            source = renamed(&source, &format!("\"./{stem}.{ending}\""), &file.name)?;
+            rename(
+                &mut files,
+                script,
+                &format!("\"./{stem}.{ending}\""),
+                &file.name,
+            )?;
             named.push(file);
         }
     }
-    element.bytes = source.into_bytes();
     files.extend(named);
     Ok(files)
 }
 
-fn renamed(source: &str, literal: &str, name: &str) -> Outcome<String> {
+/// Puts the name of a file into the script that has it as a constant.
+fn rename(files: &mut [File], script: &str, literal: &str, name: &str) -> Outcome {
+    let folder = if script == KIOSK { "kiosk/www" } else { "www" };
+    let file = files.iter_mut().find(|file| file.name == script);
+    let file = file.ok_or_else(|| {
+        Failure::new(format!(
+            "{folder}/{script} is missing; restore it with: git checkout {folder}/{script}"
+        ))
+    })?;
+    let source =
+        std::str::from_utf8(&file.bytes).or_fail(|| format!("{folder}/{script} is not UTF-8"))?;
     match source.matches(literal).count() {
-        1 => Ok(source.replace(literal, &format!("\"./{name}\""))),
+        1 => {
+            file.bytes = source
+                .replace(literal, &format!("\"./{name}\""))
+                .into_bytes();
+            Ok(())
+        }
         count => Err(Failure::new(format!(
-            "www/{ELEMENT} has {literal} {count} times; it has to stand there exactly once, as a constant."
+            "{folder}/{script} has {literal} {count} times; it has to stand there exactly once, as a constant."
         ))),
     }
 }
@@ -130,6 +151,10 @@ mod tests {
                 glue: "export default 2".into(),
                 wasm: b"\0asm\x02".to_vec(),
             },
+            kiosk: Bound {
+                glue: "export default 3".into(),
+                wasm: b"\0asm\x03".to_vec(),
+            },
         }
     }
 
@@ -142,6 +167,10 @@ mod tests {
             File {
                 name: ELEMENT.into(),
                 bytes: source.into(),
+            },
+            File {
+                name: KIOSK.into(),
+                bytes: br#"import start from "./manyi_kiosk_glue.js"; const WASM = "./manyi_kiosk_bg.wasm";"#.to_vec(),
             },
         ]
     }
@@ -157,17 +186,27 @@ mod tests {
         let [
             css,
             element,
+            kiosk,
             glue,
             wasm,
             outbox_glue,
             outbox_wasm,
             queue_glue,
             queue_wasm,
+            kiosk_glue,
+            kiosk_wasm,
         ] = names[..]
         else {
             panic!("{names:?}")
         };
-        assert_eq!((css, element), ("manyi-form.css", "manyi.js"));
+        assert_eq!(
+            (css, element, kiosk),
+            ("manyi-form.css", "manyi.js", "kiosk.js")
+        );
+        assert_eq!(
+            String::from_utf8_lossy(&files[2].bytes),
+            format!(r#"import start from "./{kiosk_glue}"; const WASM = "./{kiosk_wasm}";"#)
+        );
         // First 16 hexadecimal digits of `printf '\0asm' | sha256sum`.
         assert_eq!(wasm, "manyi_bg-cd5d4935a48c0672.wasm");
         assert!(
@@ -191,8 +230,8 @@ mod tests {
     fn other_bytes_get_another_name() -> Outcome {
         let one = assemble(bound("export default 1"), page(SOURCE))?;
         let two = assemble(bound("export default 2"), page(SOURCE))?;
-        assert_ne!(one[2].name, two[2].name);
-        assert_eq!(one[3..], two[3..]);
+        assert_ne!(one[3].name, two[3].name);
+        assert_eq!(one[4..], two[4..]);
         Ok(())
     }
 

@@ -19,14 +19,14 @@ pub enum Floor {
     Mvp,
 }
 
-/// Both modules with the standard library as rustup ships it: what `serve`,
+/// All modules with the standard library as rustup ships it: what `serve`,
 /// `build` and `test` use.
 pub fn quick(tree: &Tree) -> Outcome<Modules<Vec<u8>>> {
     command::run(&mut cargo(tree), "Building the widget")?;
     read(&tree.target)
 }
 
-/// Both modules in as few bytes as rustc can: what `dist` uses. With std's
+/// All modules in as few bytes as rustc can: what `dist` uses. With std's
 /// source at hand std is built anew for size: a panic then is the
 /// instruction `unreachable` and nothing else, so it reaches the page as a
 /// `WebAssembly.RuntimeError` without a message.
@@ -73,6 +73,8 @@ fn cargo(tree: &Tree) -> Command {
         "manyi-delivery",
         "--package",
         "manyi-queue",
+        "--package",
+        "manyi-kiosk",
         "--lib",
         "--target",
         WASM,
@@ -91,5 +93,6 @@ fn read(target: &Path) -> Outcome<Modules<Vec<u8>>> {
         widget: built("manyi.wasm")?,
         outbox: built("manyi_delivery.wasm")?,
         queue: built("manyi_queue.wasm")?,
+        kiosk: built("manyi_kiosk.wasm")?,
     })
 }

@@ -8,8 +8,9 @@ use super::bundle::hex;
 use crate::failure::{OrFail, Outcome};
 
 /// What decides about the files besides what was compiled.
-const OUR_PART: [&str; 4] = [
+const OUR_PART: [&str; 5] = [
     include_str!("glue.rs"),
+    include_str!("kiosk.rs"),
     include_str!("bundle.rs"),
     include_str!("modules.rs"),
     include_str!("../compress.rs"),

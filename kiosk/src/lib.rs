@@ -1,0 +1,53 @@
+//! The tablet at the window: attract → visit → thanks → attract, for months.
+//!
+//! A Wasm module of its own that the kiosk page alone loads. It draws the screens
+//! around `<manyi-survey>` and drives that element as any host page may: by attributes,
+//! children, methods and events.
+//!
+//! | module | noun |
+//! | --- | --- |
+//! | [`kiosk`] | the kiosk as a value: state, `Action`, `reduce` → effects; no DOM, no clock |
+//! | [`settings`] | what the operator chose |
+//! | [`hours`] | when the window is open |
+//! | [`pin`] | wrong PINs, and how long they cost |
+//! | [`front`] | what the first screen asks, and whether a tap answers all |
+//! | [`words`] | the sentences |
+//! | `page` | one kiosk in a browser: owns the value, carries out its effects |
+//! | `screen`, `staff`, `face`, `dom` | what is drawn, with text alone |
+//! | `survey`, `worker` | the survey on the page, and the service worker behind it |
+//! | `device`, `guard`, `lock` | wake lock and voice, ways that lead nowhere, the PIN |
+//! | `memory`, `wire`, `platform` | the doors to storage, network, clock and chance |
+
+pub mod front;
+pub mod hours;
+pub mod kiosk;
+pub mod pin;
+pub mod settings;
+pub mod words;
+
+#[cfg(target_arch = "wasm32")]
+mod device;
+#[cfg(target_arch = "wasm32")]
+mod dom;
+#[cfg(target_arch = "wasm32")]
+mod face;
+#[cfg(target_arch = "wasm32")]
+mod guard;
+#[cfg(target_arch = "wasm32")]
+mod lock;
+#[cfg(target_arch = "wasm32")]
+mod memory;
+#[cfg(target_arch = "wasm32")]
+mod page;
+#[cfg(target_arch = "wasm32")]
+mod platform;
+#[cfg(target_arch = "wasm32")]
+mod screen;
+#[cfg(target_arch = "wasm32")]
+mod staff;
+#[cfg(target_arch = "wasm32")]
+mod survey;
+#[cfg(target_arch = "wasm32")]
+mod wire;
+#[cfg(target_arch = "wasm32")]
+mod worker;

@@ -1,0 +1,215 @@
+//! The sentences of the staff's pages.
+
+/// Every sentence in one language.
+#[derive(Debug)]
+pub struct Words {
+    tag: &'static str,
+    /// The door to these pages.
+    pub door: &'static str,
+    /// Asks for the PIN.
+    pub give_pin: &'static str,
+    /// Asks for a new PIN.
+    pub choose_pin: &'static str,
+    /// Asks for it again.
+    pub repeat_pin: &'static str,
+    /// It was wrong.
+    pub wrong_pin: &'static str,
+    /// Wait `{n}` seconds.
+    pub wait: &'static str,
+    /// It is no PIN.
+    pub no_pin: &'static str,
+    /// The second differs from the first.
+    pub differs: &'static str,
+    /// It cannot be kept here.
+    pub not_kept: &'static str,
+    /// Key: delete.
+    pub delete: &'static str,
+    /// Key: enter.
+    pub enter: &'static str,
+    /// Heading.
+    pub menu: &'static str,
+    /// Entries that wait.
+    pub waiting: &'static str,
+    /// Entries that need staff.
+    pub apart: &'static str,
+    /// When the collector last answered.
+    pub contact: &'static str,
+    /// Never.
+    pub never: &'static str,
+    /// Whether the network is there.
+    pub online: &'static str,
+    /// Whether the storage is protected.
+    pub persistent: &'static str,
+    /// Yes.
+    pub yes: &'static str,
+    /// No.
+    pub no: &'static str,
+    /// Visits begun and submitted.
+    pub begun: &'static str,
+    /// Visits that were left.
+    pub idle_ends: &'static str,
+    /// Visits that were marked.
+    pub flagged: &'static str,
+    /// The survey.
+    pub survey: &'static str,
+    /// Unit and window.
+    pub place: &'static str,
+    /// The version.
+    pub version: &'static str,
+    /// Settings that were not understood.
+    pub wrong: &'static str,
+    /// The device's name.
+    pub device: &'static str,
+    /// Button: the list of what lies on the device.
+    pub queue: &'static str,
+    /// Button: send now.
+    pub send: &'static str,
+    /// Button: a rating that is not sent.
+    pub test: &'static str,
+    /// Button: another PIN.
+    pub new_pin: &'static str,
+    /// Button: out of the kiosk.
+    pub exit: &'static str,
+    /// Button: back to the first screen.
+    pub leave: &'static str,
+    /// Button: back to the menu.
+    pub back: &'static str,
+    /// The kiosk has no survey yet.
+    pub unset: &'static str,
+    /// How it gets one.
+    pub how: &'static str,
+}
+
+const ALL: [Words; 3] = [
+    Words {
+        tag: "zh-Hans",
+        door: "工作人员",
+        give_pin: "请输入管理密码",
+        choose_pin: "请设置管理密码（6 至 12 位数字）",
+        repeat_pin: "请再输入一次",
+        wrong_pin: "密码不对",
+        wait: "密码不对，请等 {n} 秒再试",
+        no_pin: "请用 6 至 12 位数字，不能全部相同",
+        differs: "两次输入不一样，请重新设置",
+        not_kept: "这台设备不能保存密码：请通过 HTTPS 打开",
+        delete: "删除",
+        enter: "确定",
+        menu: "设备管理",
+        waiting: "等待发送",
+        apart: "需要处理",
+        contact: "最近一次联系服务器",
+        never: "还没有",
+        online: "网络已连接",
+        persistent: "存储受保护",
+        yes: "是",
+        no: "否",
+        begun: "开始评价 / 已提交",
+        idle_ends: "中途离开",
+        flagged: "间隔过短或过密",
+        survey: "评价表",
+        place: "单位 · 窗口",
+        version: "版本",
+        wrong: "看不懂的设置",
+        device: "设备名称",
+        queue: "查看和导出",
+        send: "立即发送",
+        test: "试评价",
+        new_pin: "更换密码",
+        exit: "退出",
+        leave: "返回首页",
+        back: "返回",
+        unset: "这台设备还没有设置评价表",
+        how: "请用下面的地址打开一次：",
+    },
+    Words {
+        tag: "zh-Hant",
+        door: "工作人員",
+        give_pin: "請輸入管理密碼",
+        choose_pin: "請設定管理密碼（6 至 12 位數字）",
+        repeat_pin: "請再輸入一次",
+        wrong_pin: "密碼不對",
+        wait: "密碼不對，請等 {n} 秒再試",
+        no_pin: "請用 6 至 12 位數字，不能全部相同",
+        differs: "兩次輸入不一樣，請重新設定",
+        not_kept: "這台裝置不能保存密碼：請透過 HTTPS 開啟",
+        delete: "刪除",
+        enter: "確定",
+        menu: "裝置管理",
+        waiting: "等待傳送",
+        apart: "需要處理",
+        contact: "最近一次聯絡伺服器",
+        never: "還沒有",
+        online: "網路已連線",
+        persistent: "儲存受保護",
+        yes: "是",
+        no: "否",
+        begun: "開始評價 / 已提交",
+        idle_ends: "中途離開",
+        flagged: "間隔過短或過密",
+        survey: "評價表",
+        place: "單位 · 窗口",
+        version: "版本",
+        wrong: "看不懂的設定",
+        device: "裝置名稱",
+        queue: "查看和匯出",
+        send: "立即傳送",
+        test: "試評價",
+        new_pin: "更換密碼",
+        exit: "退出",
+        leave: "返回首頁",
+        back: "返回",
+        unset: "這台裝置還沒有設定評價表",
+        how: "請用下面的網址開啟一次：",
+    },
+    Words {
+        tag: "en",
+        door: "Staff",
+        give_pin: "Enter the PIN",
+        choose_pin: "Choose a PIN (6 to 12 digits)",
+        repeat_pin: "Enter it again",
+        wrong_pin: "Wrong PIN",
+        wait: "Wrong PIN. Try again in {n} s",
+        no_pin: "6 to 12 digits, not all the same",
+        differs: "That was not the same. Choose again",
+        not_kept: "This device cannot keep a PIN: open the page by HTTPS",
+        delete: "Delete",
+        enter: "OK",
+        menu: "This device",
+        waiting: "Waiting to be sent",
+        apart: "Need attention",
+        contact: "Last contact with the server",
+        never: "Not yet",
+        online: "Network connected",
+        persistent: "Storage protected",
+        yes: "Yes",
+        no: "No",
+        begun: "Visits begun / submitted",
+        idle_ends: "Walked away",
+        flagged: "Too quick or too many",
+        survey: "Survey",
+        place: "Unit · window",
+        version: "Version",
+        wrong: "Settings not understood",
+        device: "Name of the device",
+        queue: "Look and export",
+        send: "Send now",
+        test: "Test rating",
+        new_pin: "Change the PIN",
+        exit: "Leave the kiosk",
+        leave: "Back to the first screen",
+        back: "Back",
+        unset: "This device has no survey yet",
+        how: "Open this address once:",
+    },
+];
+
+/// The sentences in this language, else in Chinese.
+pub fn words(language: &str) -> &'static Words {
+    let tags = manyi_model::text::fallbacks(language);
+    let of_tag = |tag: &str| ALL.iter().find(|words| words.tag.eq_ignore_ascii_case(tag));
+    match language.split('-').next() {
+        // Staff reads Chinese where the page is in a language that is not here.
+        Some("zh" | "en") => tags.iter().find_map(|tag| of_tag(tag)).unwrap_or(&ALL[0]),
+        _ => &ALL[0],
+    }
+}
