@@ -163,7 +163,9 @@ impl Page {
 
     async fn open(self: Rc<Self>) {
         device::wake(true);
-        self.is_persistent.set(device::persist().await);
+        let page = self.clone();
+        // Firefox asks the person in front of it: nothing waits for the answer.
+        spawn_local(async move { page.is_persistent.set(device::persist().await) });
         self.check();
         self.load().await;
     }
