@@ -19,8 +19,8 @@ export function size({ contestants }) {
   heading("Over the wire");
   const rows = [];
   if (existsSync(`${dist}manyi.js`)) {
-    // The list of what lies on the device is loaded by staff who open it.
-    const isMeant = (name) => /^manyi.*\.(js|wasm)$/.test(name) && !name.startsWith("manyi_queue_");
+    // The list of what lies on the device is loaded by staff who open it, the kiosk by its page.
+    const isMeant = (name) => /^manyi.*\.(js|wasm)$/.test(name) && !/^manyi_(queue|kiosk)_/.test(name);
     const names = readdirSync(dist).filter(isMeant);
     const isOutbox = (name) => name.startsWith("manyi_outbox_");
     const widget = files(dist, names.filter((name) => !isOutbox(name)));

@@ -139,9 +139,16 @@ impl<'a> Survey<'a> {
         tapped.unwrap_or_else(|error| panic!("tapping “{}”: {error}", found.name));
     }
 
-    /// Presses the button called `name`.
+    /// Presses the button called `name`. One that was drawn anew between the look and
+    /// the tap was not tapped, and is looked for again.
     pub fn press(&self, name: &str) {
-        self.tap(&self.named("button", name));
+        wait(&format!("a tap on “{name}”"), PATIENCE, || {
+            let button = self.named("button", name);
+            match self.browser.wire.click(&button.target) {
+                Err(refused) if refused.code == "stale element reference" => None,
+                tapped => Some(tapped.unwrap_or_else(|error| panic!("tapping “{name}”: {error}"))),
+            }
+        });
     }
 
     /// Chooses `label` in a group and sees it chosen.
