@@ -137,7 +137,7 @@ pub enum Action {
     },
     /// The answers are on the device's disk and will be sent.
     Saved,
-    /// What lies on the device is another number of things.
+    /// So many things lie on the device.
     Queue(Queue),
     /// Open the list of what lies on the device.
     ShowQueue,

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest as _, Sha256};
+use manyi_model::hash::digits;
 
 use crate::{clock, limits};
 
@@ -71,8 +71,7 @@ impl Kind {
 
 /// SHA-256 as 64 hex digits: what is kept of a secret, and what it is found by.
 pub fn hash(secret: &str) -> String {
-    let digest = Sha256::digest(secret.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    digits(secret.as_bytes())
 }
 
 #[cfg(test)]

@@ -27,9 +27,9 @@ pub async fn may_lie_here(parcel: Js) -> bool {
     if personal.is_empty() || is_so(field(response, "sealed")) {
         return true;
     }
-    let mut is_so_far = is_so(field(parcel, "agreed"));
+    let has_agreed = is_so(field(parcel, "agreed"));
     if key.is_empty() || !is_so(answers) {
-        return is_so_far;
+        return has_agreed;
     }
     let inside = json("{}");
     for question in &personal {
@@ -37,19 +37,19 @@ pub async fn may_lie_here(parcel: Js) -> bool {
         set(inside, &question, field(answers, &question));
     }
     let inside = as_text(written(inside));
-    if let Ok(sealed) = seal(&key, &text(response, "id"), &inside).await {
-        for question in &personal {
-            // JSON leaves it out then.
-            set(answers, &as_text(*question), UNDEFINED);
-        }
-        let part = json("{}");
-        set_word(part, "key", &sealed.key);
-        set_word(part, "enc", &sealed.enc);
-        set_word(part, "text", &sealed.text);
-        set(response, "sealed", part);
-        is_so_far = true;
+    let Ok(sealed) = seal(&key, &text(response, "id"), &inside).await else {
+        return has_agreed;
+    };
+    for question in &personal {
+        // JSON leaves it out then.
+        set(answers, &as_text(*question), UNDEFINED);
     }
-    is_so_far
+    let part = json("{}");
+    set_word(part, "key", &sealed.key);
+    set_word(part, "enc", &sealed.enc);
+    set_word(part, "text", &sealed.text);
+    set(response, "sealed", part);
+    true
 }
 
 /// Whether it comes from a tablet that an office has put up.

@@ -64,14 +64,15 @@ fn ecmascript(number: f64) -> String {
     }
 }
 
-/// `sha256:` and 64 hex digits over `text`.
+/// SHA-256 over `bytes` as 64 hex digits.
+pub fn digits(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// `sha256:` and the [`digits`] over `text`.
 pub fn sha256(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
-    let mut hash = String::from("sha256:");
-    for byte in digest {
-        hash.push_str(&format!("{byte:02x}"));
-    }
-    hash
+    format!("sha256:{}", digits(text.as_bytes()))
 }
 
 /// The hash of a definition, as it stands in the file: of its canonical JSON, not

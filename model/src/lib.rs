@@ -23,6 +23,7 @@
 pub mod answer;
 pub mod condition;
 pub mod definition;
+pub mod face;
 pub mod fields;
 #[cfg(feature = "hash")]
 pub mod hash;

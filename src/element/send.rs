@@ -199,7 +199,9 @@ impl App {
         }
     }
 
-    /// What lies on the device is another number of things.
+    /// So many things lie on the device. Also where the number is the same as before this
+    /// draws the survey again: the first time after it is shown, when there is time to
+    /// make what is not asked yet.
     pub(super) fn count(self: &Rc<Self>, said: &JsValue) {
         #[expect(
             clippy::cast_possible_truncation,

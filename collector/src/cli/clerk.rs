@@ -7,9 +7,8 @@ use manyi_collector::config::{Place, Serving, Settings};
 use manyi_collector::store::Store;
 use manyi_collector::store::clerks::Clerk;
 use manyi_collector::{clock, secret};
-use manyi_model::response::is_token;
 
-use super::{Failure, with_store};
+use super::{Failure, check_token, with_store};
 
 /// What is to be done with clerks' keys.
 #[derive(Debug, Subcommand)]
@@ -38,11 +37,9 @@ pub fn run(place: &Place, wanted: Wanted) -> Result<ExitCode, Failure> {
     let settings = Settings::new(place, Serving::default())?;
     match wanted {
         Wanted::Key { unit, window } => {
-            for (option, token) in [("--unit", Some(&unit)), ("--window", window.as_ref())] {
-                if token.is_some_and(|token| !is_token(token)) {
-                    let reason = "must be 1 to 200 characters without control characters";
-                    return Err(format!("{option}: {reason}").into());
-                }
+            check_token("--unit", &unit)?;
+            if let Some(window) = &window {
+                check_token("--window", window)?;
             }
             let clerk = Clerk {
                 id: clock::new_id(),

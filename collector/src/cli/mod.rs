@@ -10,6 +10,7 @@ use manyi_collector::config::{LogFormat, Place, Serving, Settings};
 use manyi_collector::export::{self, Format};
 use manyi_collector::store::responses::Which;
 use manyi_collector::{Collector, store, surveys};
+use manyi_model::response::is_token;
 use tracing_subscriber::filter::LevelFilter;
 
 /// Takes the ratings of <manyi-survey> in and keeps them.
@@ -212,6 +213,15 @@ fn export(
 }
 
 /// Does something with the database, which must be there.
+/// Whether an option may stand for a unit or a window.
+fn check_token(option: &str, token: &str) -> Result<(), Failure> {
+    if is_token(token) {
+        return Ok(());
+    }
+    let reason = "must be 1 to 200 characters without control characters";
+    Err(format!("{option}: {reason}").into())
+}
+
 fn with_store(
     settings: &Settings,
     work: impl AsyncFnOnce(&store::Store) -> Result<ExitCode, Failure>,

@@ -10,9 +10,8 @@ use manyi_collector::config::{Place, Serving, Settings};
 use manyi_collector::roster::read;
 use manyi_collector::store::Store;
 use manyi_collector::{limits, wall};
-use manyi_model::response::is_token;
 
-use super::{Failure, with_store};
+use super::{Failure, check_token, with_store};
 
 /// What is to be done with the roster.
 #[derive(Debug, Subcommand)]
@@ -60,10 +59,7 @@ pub fn run(place: &Place, wanted: Wanted) -> Result<ExitCode, Failure> {
 }
 
 fn import(settings: &Settings, file: &Path, unit: &str) -> Result<ExitCode, Failure> {
-    if !is_token(unit) {
-        let reason = "must be 1 to 200 characters without control characters";
-        return Err(format!("--unit: {reason}").into());
-    }
+    check_token("--unit", unit)?;
     let name = file.display();
     let failed = |error: std::io::Error| format!("{name}: {error}");
     let mut bytes = Vec::new();

@@ -7,9 +7,8 @@ use manyi_collector::config::{Place, Serving, Settings};
 use manyi_collector::store::Store;
 use manyi_collector::store::tablets::{Listed, Post};
 use manyi_collector::{clock, limits, secret, surveys};
-use manyi_model::response::is_token;
 
-use super::{Failure, with_store};
+use super::{Failure, check_token, with_store};
 
 /// What is to be done with tablets.
 #[derive(Debug, Subcommand)]
@@ -152,12 +151,8 @@ pub fn run(place: &Place, wanted: Wanted) -> Result<ExitCode, Failure> {
 }
 
 fn check(post: &Post) -> Result<(), Failure> {
-    for (option, token) in [("--unit", &post.unit), ("--window", &post.window)] {
-        if !is_token(token) {
-            let reason = "must be 1 to 200 characters without control characters";
-            return Err(format!("{option}: {reason}").into());
-        }
-    }
+    check_token("--unit", &post.unit)?;
+    check_token("--window", &post.window)?;
     let most = limits::TABLET_SURVEYS;
     if post.surveys.len() > most {
         return Err(format!("--survey: a tablet shows at most {most} surveys").into());

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use sha2::{Digest as _, Sha256};
+use manyi_model::hash::digits;
 
 use super::language::weighted;
 
@@ -41,18 +41,10 @@ struct Variant {
 impl Variant {
     fn new(bytes: Bytes) -> Self {
         Self {
-            tag: format!("\"{}\"", &hex(&bytes)[..32]),
+            tag: format!("\"{}\"", &digits(&bytes)[..32]),
             bytes,
         }
     }
-}
-
-/// SHA-256 as 64 hex digits.
-fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 /// Below this a packet holds it anyway.

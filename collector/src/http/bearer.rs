@@ -16,17 +16,21 @@ use crate::store::tablets::Tablet;
 /// # Errors
 /// 401 where it shows none, or two.
 pub fn hash(headers: &HeaderMap) -> Result<String, Refused> {
+    match shown(headers)? {
+        (scheme, secret) if scheme.eq_ignore_ascii_case("bearer") => Ok(secret::hash(secret)),
+        _ => Err(Refused::Unauthorized),
+    }
+}
+
+/// The scheme and what follows it, of the one header.
+fn shown(headers: &HeaderMap) -> Result<(&str, &str), Refused> {
     let mut given = headers.get_all(header::AUTHORIZATION).iter();
     let (Some(value), None) = (given.next(), given.next()) else {
         return Err(Refused::Unauthorized);
     };
-    let value = value.to_str().map_err(|_| Refused::Unauthorized)?;
-    match value.split_once(' ') {
-        Some((scheme, secret)) if scheme.eq_ignore_ascii_case("bearer") => {
-            Ok(secret::hash(secret.trim()))
-        }
-        _ => Err(Refused::Unauthorized),
-    }
+    let parts = value.to_str().ok().and_then(|value| value.split_once(' '));
+    let (scheme, rest) = parts.ok_or(Refused::Unauthorized)?;
+    Ok((scheme, rest.trim()))
 }
 
 /// The hash of the credential, shown as bearer or as the password of a user of any name:
@@ -35,14 +39,9 @@ pub fn hash(headers: &HeaderMap) -> Result<String, Refused> {
 /// # Errors
 /// 401 where there is none, or two.
 pub fn hash_of_any(headers: &HeaderMap) -> Result<String, Refused> {
-    let mut given = headers.get_all(header::AUTHORIZATION).iter();
-    let (Some(value), None) = (given.next(), given.next()) else {
-        return Err(Refused::Unauthorized);
-    };
-    let value = value.to_str().map_err(|_| Refused::Unauthorized)?;
-    match value.split_once(' ') {
-        Some((scheme, pair)) if scheme.eq_ignore_ascii_case("basic") => {
-            let pair = STANDARD.decode(pair.trim()).ok();
+    match shown(headers)? {
+        (scheme, pair) if scheme.eq_ignore_ascii_case("basic") => {
+            let pair = STANDARD.decode(pair).ok();
             let pair = pair.and_then(|pair| String::from_utf8(pair).ok());
             let pair = pair.ok_or(Refused::Unauthorized)?;
             let (_, password) = pair.split_once(':').ok_or(Refused::Unauthorized)?;

@@ -8,7 +8,7 @@ use hpke::aead::AesGcm256;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::DhP256HkdfSha256;
 use hpke::{Deserializable as _, Kem, OpModeR, Serializable as _, single_shot_open};
-use sha2::{Digest as _, Sha256};
+use manyi_model::hash::digits;
 use zeroize::Zeroizing;
 
 /// What the device and the collector agree on beside the key, so that nothing
@@ -47,11 +47,9 @@ impl Key {
 
     fn of(private: <DhP256HkdfSha256 as Kem>::PrivateKey, created_at: i64) -> Self {
         let public = DhP256HkdfSha256::sk_to_pk(&private).to_bytes().to_vec();
-        let digest = Sha256::digest(&public);
-        let id = digest.iter().take(8).map(|byte| format!("{byte:02x}"));
         Self {
             private,
-            id: id.collect(),
+            id: digits(&public)[..16].to_owned(),
             public,
             created_at,
         }

@@ -5,6 +5,7 @@ use manyi_model::{Response, hash};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
+use super::roster::on_duty;
 use super::{Error, Store};
 
 /// One response as it is kept.
@@ -140,14 +141,14 @@ pub struct Stored {
     pub duty_officer: Option<String>,
 }
 
-/// The columns of [`Stored`]. Of a window's shifts, which do not overlap, only the last
-/// that had begun can be the one.
+/// The columns of [`Stored`].
 macro_rules! rows {
     () => {
-        "SELECT r.received_at, r.definition_hash, r.content_hash, r.body, \
-         (SELECT CASE WHEN s.ends_at > m.answered_at THEN s.officer END FROM roster s \
-         WHERE s.unit = m.unit AND s.service_window = m.service_window \
-         AND s.begins_at <= m.answered_at ORDER BY s.begins_at DESC LIMIT 1) "
+        concat!(
+            "SELECT r.received_at, r.definition_hash, r.content_hash, r.body, ",
+            on_duty!("m", "answered_at"),
+            " "
+        )
     };
 }
 

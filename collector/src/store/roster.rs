@@ -10,6 +10,30 @@ use super::{Error, Store};
 use crate::roster::Shift;
 use crate::{clock, limits};
 
+/// SQL for who was on duty at the moment `$at` at the window of the row `$row`, which
+/// has the columns `unit` and `service_window`; NULL where nobody was. Shifts do not
+/// overlap: only the last that had begun can be the one.
+macro_rules! on_duty {
+    ($row:literal, $at:literal) => {
+        concat!(
+            "(SELECT CASE WHEN s.ends_at > ",
+            $row,
+            ".",
+            $at,
+            " THEN s.officer END FROM roster s WHERE s.unit = ",
+            $row,
+            ".unit AND s.service_window = ",
+            $row,
+            ".service_window AND s.begins_at <= ",
+            $row,
+            ".",
+            $at,
+            " ORDER BY s.begins_at DESC LIMIT 1)"
+        )
+    };
+}
+pub(super) use on_duty;
+
 impl Store {
     /// Puts the shifts in. For each window of them they replace whatever the roster
     /// held from the first to the last moment of the file; what reaches beyond stays.

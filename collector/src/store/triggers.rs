@@ -4,6 +4,7 @@ use manyi_model::Channel;
 use sqlx::AnyConnection;
 
 use super::responses::Row;
+use super::roster::on_duty;
 use super::{Error, Store};
 use crate::limits;
 
@@ -178,13 +179,13 @@ impl Store {
             Option<String>,
             Option<String>,
         );
-        let found: Option<Found> = sqlx::query_as(
-            "SELECT seq, id, asked_at, expires_at, survey_id, COALESCE(t.officer, (SELECT CASE WHEN s.ends_at > t.asked_at THEN s.officer END FROM roster s \
-             WHERE s.unit = t.unit AND s.service_window = t.service_window \
-             AND s.begins_at <= t.asked_at ORDER BY s.begins_at DESC LIMIT 1)), matter FROM triggers t \
-             WHERE unit = $1 AND service_window = $2 AND seq > $3 AND outcome IS NULL \
-             AND shown_at IS NULL AND expires_at > $4 ORDER BY seq DESC LIMIT 1",
-        )
+        let found: Option<Found> = sqlx::query_as(concat!(
+            "SELECT seq, id, asked_at, expires_at, survey_id, COALESCE(t.officer, ",
+            on_duty!("t", "asked_at"),
+            "), matter FROM triggers t \
+                 WHERE unit = $1 AND service_window = $2 AND seq > $3 AND outcome IS NULL \
+                 AND shown_at IS NULL AND expires_at > $4 ORDER BY seq DESC LIMIT 1"
+        ))
         .bind(unit)
         .bind(window)
         .bind(after)
@@ -295,17 +296,17 @@ impl Store {
     /// When the database fails.
     pub async fn tallies(&self, from: i64, to: i64) -> Result<Vec<Tally>, Error> {
         type Counted = (String, String, String, i64, i64, i64, i64, i64, i64);
-        let rows: Vec<Counted> = sqlx::query_as(
-            "SELECT unit, service_window, COALESCE(t.officer, (SELECT CASE WHEN s.ends_at > t.asked_at THEN s.officer END FROM roster s \
-             WHERE s.unit = t.unit AND s.service_window = t.service_window \
-             AND s.begins_at <= t.asked_at ORDER BY s.begins_at DESC LIMIT 1), ''), COUNT(*), COUNT(shown_at), \
-             COUNT(CASE WHEN outcome = 'answered' THEN 1 END), \
-             COUNT(CASE WHEN outcome = 'timed_out' THEN 1 END), \
-             COUNT(CASE WHEN outcome = 'declined' THEN 1 END), \
-             COUNT(CASE WHEN outcome = 'replaced' THEN 1 END) \
-             FROM triggers t WHERE asked_at >= $1 AND asked_at < $2 \
-             GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
-        )
+        let rows: Vec<Counted> = sqlx::query_as(concat!(
+            "SELECT unit, service_window, COALESCE(t.officer, ",
+            on_duty!("t", "asked_at"),
+            ", ''), COUNT(*), COUNT(shown_at), \
+                 COUNT(CASE WHEN outcome = 'answered' THEN 1 END), \
+                 COUNT(CASE WHEN outcome = 'timed_out' THEN 1 END), \
+                 COUNT(CASE WHEN outcome = 'declined' THEN 1 END), \
+                 COUNT(CASE WHEN outcome = 'replaced' THEN 1 END) \
+                 FROM triggers t WHERE asked_at >= $1 AND asked_at < $2 \
+                 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+        ))
         .bind(from)
         .bind(to)
         .fetch_all(&self.pool)
