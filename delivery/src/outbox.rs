@@ -26,6 +26,9 @@ use crate::wire::Fetch;
 /// How long a person who has tapped waits for the receipt before the page says that
 /// the rating is saved and will be sent: as long as one waits without wondering.
 const PATIENCE_MS: f64 = 2_000.0;
+/// Where it cannot be sent now, the disk is not read while the page draws that it is
+/// saved.
+const AFTER_THANKS_MS: f64 = 100.0;
 /// When the disk failed while draining, it is tried again after so long.
 const DISK_REST_MS: f64 = 5_000.0;
 
@@ -117,11 +120,14 @@ impl Outbox {
                 Err(Trouble::Failed) => "failed",
             };
         }
+        // Also where it is not saved: a disk may have done what it reported as failed.
+        let mut pulse_ms = 0.0;
         if unsaved.is_empty() {
             let id = text(record, "id");
             self.saved.borrow_mut().push(id.clone());
             if is_offline() || !self.lines.is_open(&endpoint, Page.now_ms()) {
                 call(done, kept_for(Why::Network));
+                pulse_ms = AFTER_THANKS_MS;
             } else {
                 self.pending.borrow_mut().push(Pending {
                     id,
@@ -143,8 +149,11 @@ impl Outbox {
         } else {
             call(done, self.straight(parcel, record, unsaved).await);
         }
-        // Also where it is not saved: a disk may have done what it reported as failed.
-        self.pulse();
+        if pulse_ms > 0.0 {
+            later(self.pulsing(), pulse_ms, UNDEFINED);
+        } else {
+            self.pulse();
+        }
     }
 
     /// Posts what cannot lie on the disk. Only a receipt counts.
@@ -229,12 +238,15 @@ impl Outbox {
             wait = Some(DISK_REST_MS);
         }
         if let Some(wait) = wait.filter(|_| counts.waiting > 0.0) {
-            let pulse = callback(|_| {
-                self.pulse();
-                UNDEFINED
-            });
-            self.timer.replace(later(pulse, wait, UNDEFINED));
+            self.timer.replace(later(self.pulsing(), wait, UNDEFINED));
         }
+    }
+
+    fn pulsing(&'static self) -> Js {
+        callback(|_| {
+            self.pulse();
+            UNDEFINED
+        })
     }
 
     /// Sends everything that waits, whatever was agreed; tells `done` the counts at the
