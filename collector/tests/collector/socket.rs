@@ -17,7 +17,8 @@ use crate::tablets::{bearer, command, database, tablet};
 use crate::triggers::key;
 
 const PATH: &str = "/v1/adapters/socket";
-const PATIENCE: Duration = Duration::from_secs(20);
+/// A pulse of 15 s, and a busy machine.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A person who is in every message and may be nowhere else.
 const PERSON: &str = "name=%E5%BC%A0%E4%B8%89&phone=13800138000&idCard=110101199003070000";
@@ -257,7 +258,7 @@ async fn a_terminal_that_is_shut_out_is_closed_and_so_are_all_at_the_end() {
     assert_eq!(clients[2].closed().await, Some(CloseCode::Restart));
     stopping.await.unwrap();
     assert!(
-        began.elapsed() < Duration::from_secs(15),
+        began.elapsed() < Duration::from_secs(25),
         "nobody holds it up"
     );
 }
