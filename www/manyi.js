@@ -68,13 +68,16 @@ const hear = (what, said) => instance && instance.then((wasm) => wasm.heard(what
 const open = () => {
   if (box) return box;
   const mine = Promise.resolve(crashes).then(ManyiSurvey.loadOutbox).then((wasm) => (wasm.outbox("outbox_open", [hear]), wasm));
-  mine.died = new Promise((_, reject) => (mine.fail = reject));
-  for (const end of [mine, mine.died]) end.catch(() => box === mine && (box = null));
-  return (box = mine);
+  mine.catch(() => box === mine && (box = null));
+  return (box = Object.assign(mine, { asking: new Set() })); // Who waits, and no longer.
 };
 const ask = (name, ...given) => {
   const mine = open();
-  return mine.then((wasm) => Promise.race([new Promise((done, fail) => wasm.outbox(name, given, done, fail)), mine.died]));
+  return mine.then((wasm) => new Promise((done, fail) => {
+    const end = (tell) => (said) => (mine.asking.delete(fail), tell(said));
+    mine.asking.add(fail);
+    box === mine ? wasm.outbox(name, given, end(done), end(fail)) : fail(new Error("The outbox has crashed."));
+  }));
 };
 
 // After a trap nothing in the instance can be trusted, so all surveys move to a
@@ -89,7 +92,7 @@ const crashed = (error, dead) => {
 // Who waits for a dead outbox asks a fresh one.
 const boxCrashed = (error) => {
   crashes += 1;
-  if (box) box.fail(error);
+  for (const fail of box ? box.asking : []) fail(error);
   box = null;
   if (crashes >= CRASHES) for (const element of [...elements]) element._give_up("crash", error);
   else if (elements.size) open();
@@ -226,8 +229,7 @@ export class ManyiSurvey extends HTMLElement {
   _notice(which) {
     this.shadowRoot.replaceChildren(this._slot);
     if ([...this.children].some((child) => !child.slot)) return;
-    const wanted = this._language();
-    const base = wanted.split("-")[0].toLowerCase();
+    const wanted = this._language(), base = wanted.split("-")[0].toLowerCase();
     const known = /^zh-(hant|tw|hk|mo)\b/i.test(wanted) ? "zh-Hant" : NOTICES[base] ? base : "zh-Hans";
     const notice = this.shadowRoot.appendChild(document.createElement("p"));
     notice.setAttribute("part", "notice");
@@ -238,9 +240,7 @@ export class ManyiSurvey extends HTMLElement {
 
   _changed(isNew) {
     if (isNew) this._kept = null;
-    if (!elements.has(this)) return;
-    if (!isNew) return void this._call("configure");
-    this._restart(undefined, true);
+    if (elements.has(this)) isNew ? this._restart(undefined, true) : this._call("configure");
   }
 
   // What the instance may ask of the element. One that was left is not heard.

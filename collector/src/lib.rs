@@ -142,6 +142,7 @@ impl Collector {
             triggers: http::Throttle::new(limits::TRIGGERS_PER_MIN),
             notify: settings.notify,
             hub: http::Hub::default(),
+            sockets: Arc::new(Semaphore::new(limits::SOCKETS)),
             stop: stopped.clone(),
         });
         let routes = http::router(Arc::clone(&app));

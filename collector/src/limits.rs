@@ -41,6 +41,12 @@ pub const VISIT_MS: i64 = 10 * 60 * 1000;
 pub const TRIGGERS_PER_MIN: u32 = 120;
 /// The longest that one long poll is held, in seconds: nginx gives up at 60.
 pub const LONGEST_WAIT_S: u64 = 30;
+/// WebSockets at a time: a county's 200 windows, and the systems of their clerks.
+pub const SOCKETS: usize = 256;
+/// How often whoever is at the other end of a WebSocket should say that it is alive.
+pub const SOCKET_BEAT: Duration = Duration::from_secs(60);
+/// One that has said nothing for three of them is gone.
+pub const SOCKET_SILENCE: Duration = Duration::from_secs(180);
 /// How far the clock on the wall is ahead of UTC, in milliseconds: days and rosters
 /// are those of China, which has one zone.
 pub const WALL_OFFSET_MS: i64 = 8 * 60 * 60 * 1000;

@@ -6,7 +6,7 @@ use crate::drain::{Lost, Store};
 use crate::entry::{Entry, Format, Proof, Route};
 use crate::idb::{
     Ask, BY_ID, BY_LINE, Connection, END, Found, META, QUARANTINE, Question, Trouble, WAITING,
-    Work, behind, beyond, places,
+    Work, behind, below, beyond,
 };
 use crate::lock::LEASE_MS;
 use crate::outcome::Why;
@@ -31,6 +31,9 @@ const SPARED: bool = true;
 const WAITING_PLACE: &Question = &[WAITING, BY_ID, "getKey"];
 /// Its place among what is set apart.
 const APART_PLACE: &Question = &[QUARANTINE, BY_ID, "getKey"];
+/// The last place that is taken, see [`last`].
+const WAITING_LAST: &Question = &[WAITING, "", "openKeyCursor"];
+const APART_LAST: &Question = &[QUARANTINE, "", "openKeyCursor"];
 /// The record of a response that is set apart.
 const QUARANTINED: &Question = &[QUARANTINE, BY_ID, "get"];
 const META_RECORD: &Question = &[META, "", "get"];
@@ -64,24 +67,37 @@ impl Disk {
             about(META_RECORD, say("device")),
             about(WAITING_PLACE, id),
             about(APART_PLACE, id),
+            last(WAITING_LAST, IMPORTED),
+            last(APART_LAST, IMPORTED),
         ];
         let change = &mut |work: &Work, found: Found| {
             let (mut count, before, apart) = (found.at(0), found.at(1), found.at(2));
-            if word(count, "id").is_none() || number(count, "next").is_none() {
-                count = json(r#"{"key":"device","next":1}"#);
+            let (top, next) = (top(found, 3), number(count, "next").unwrap_or_default());
+            // A count that is damaged would give away a place that is taken, or one
+            // that is none. Another one begins, of another device: so the collector
+            // misses nothing of either. `from` is where its places begin.
+            if !is_id(&text(count, "id")) || next.trunc() != next || next <= top || next > IMPORTED
+            {
+                count = json(r#"{"key":"device"}"#);
                 set_word(count, "id", &new_id());
+                set_number(count, "from", top);
+                set_number(count, "next", top + 1.0);
             }
+            let from = number(count, "from").unwrap_or_default();
             // One who corrects what was refused submits the same response again: it
-            // keeps its place.
-            let before = as_number(before).or(as_number(apart));
-            let seq = before.or(number(count, "next")).unwrap_or_default();
+            // keeps its place, unless that is one of another count.
+            let kept = as_number(before).or(as_number(apart));
+            let kept = kept.filter(|seq| *seq > from);
+            let seq = kept.or(number(count, "next")).unwrap_or_default();
             place(record, seq);
-            set(record, "body", body(parcel, field(count, "id"), seq));
-            work.put(WAITING, record);
-            if !is_nothing(apart) {
-                work.delete(QUARANTINE, apart);
+            set(record, "body", body(parcel, field(count, "id"), seq - from));
+            for (table, place) in [(WAITING, before), (QUARANTINE, apart)] {
+                if !is_nothing(place) {
+                    work.delete(table, place);
+                }
             }
-            if before.is_none() {
+            work.put(WAITING, record);
+            if kept.is_none() {
                 set_number(count, "next", seq + 1.0);
                 work.put(META, count);
             }
@@ -144,22 +160,19 @@ impl Disk {
             return Ok(0.0);
         }
         let asks = [
-            about(META_RECORD, say("imported")),
             about(WAITING_PLACE, id),
             about(APART_PLACE, id),
+            last(WAITING_LAST, END),
+            last(APART_LAST, END),
         ];
         let mut new = 0.0;
         let change = &mut |work: &Work, found: Found| {
-            if is_nothing(found.at(1)) && is_nothing(found.at(2)) {
+            if is_nothing(found.at(0)) && is_nothing(found.at(1)) {
                 new = 1.0;
-                let n = number(found.at(0), "n").unwrap_or_default() + 1.0;
                 // Behind all of this device, and without a place in its count: the
                 // body carries the count of the device that it comes from.
-                place(record, IMPORTED + n);
+                place(record, top(found, 2).max(IMPORTED) + 1.0);
                 work.put(WAITING, record);
-                let count = json(r#"{"key":"imported"}"#);
-                set_number(count, "n", n);
-                work.put(META, count);
             }
         };
         self.connection.begin(&asks, Some(change), SPARED).await?;
@@ -216,7 +229,7 @@ impl Disk {
             all(&[WAITING, "", "count"]),
             all(&[WAITING, BY_LINE, "count"]),
             all(&[WAITING, BY_ID, "count"]),
-            about(&[WAITING, "", "count"], places()),
+            about(&[WAITING, "", "count"], below(END)),
             all(&[WAITING, "", "getAll"]),
         ];
         let Ok(found) = self.connection.begin(&asks[..4], None, false).await else {
@@ -379,6 +392,17 @@ fn about(question: &'static Question, what: Js) -> Ask {
     (question, what, UNDEFINED)
 }
 
+/// A question about the last place below `end` that is taken.
+fn last(question: &'static Question, end: f64) -> Ask {
+    (question, below(end), say("prev"))
+}
+
+/// The answers to two such questions, at `place` and behind it; 0 where none is taken.
+fn top(found: Found, place: usize) -> f64 {
+    let key = |place| number(found.at(place), "key").unwrap_or_default();
+    key(place).max(key(place + 1))
+}
+
 /// A question about all of a store.
 fn all(question: &'static Question) -> Ask {
     about(question, UNDEFINED)
@@ -432,11 +456,15 @@ pub fn entry_of(record: Js) -> Option<Entry> {
         },
         body: word("body"),
     };
-    let (id, credentials) = (&entry.id, entry.route.credentials.as_str());
-    is_whole &= !id.is_empty() && id.len() <= ID_BYTES;
-    is_whole &= id.bytes().all(|byte| byte.is_ascii_graphic());
+    let credentials = entry.route.credentials.as_str();
+    is_whole &= is_id(&entry.id);
     is_whole &= matches!(credentials, "omit" | "same-origin" | "include");
     is_whole.then_some(entry)
+}
+
+/// Whether a header, or a collector, can carry it as an id.
+fn is_id(id: &str) -> bool {
+    !id.is_empty() && id.len() <= ID_BYTES && id.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "below 2^53")]

@@ -78,9 +78,9 @@ pub fn behind(endpoint: &str, after: f64) -> Js {
     invoke(thing("IDBKeyRange"), "bound", &[from, to, TRUE, TRUE])
 }
 
-/// All places that an entry may have, and some between them.
-pub fn places() -> Js {
-    let range = [count(0.0), count(END), TRUE, TRUE];
+/// All places before `end`, and some between them.
+pub fn below(end: f64) -> Js {
+    let range = [count(0.0), count(end), TRUE, TRUE];
     invoke(thing("IDBKeyRange"), "bound", &range)
 }
 

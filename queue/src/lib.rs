@@ -4,10 +4,13 @@
 //! A Wasm module of its own, loaded when somebody opens the list. It shows no answer,
 //! and asks the outbox for everything through the function it is given.
 
+pub mod clock;
 pub mod disk;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]
 mod panel;
+#[cfg(target_arch = "wasm32")]
+mod platform;
 #[cfg(target_arch = "wasm32")]
 mod storage;

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, Date, Function, JSON, Promise, Reflect};
+use js_sys::{Array, Function, JSON, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -11,7 +11,9 @@ use web_sys::{
     KeyboardEvent, ShadowRoot, Url,
 };
 
+use crate::clock::Clock;
 use crate::disk::Disk;
+use crate::platform;
 use crate::storage;
 use crate::words::{Words, whole, words};
 
@@ -165,6 +167,25 @@ impl Panel {
         }
     }
 
+    /// What staff have to know of the clock, where it may be why something waits.
+    fn about_clock(&self, entries: &Array) -> Option<Element> {
+        let mut clock = Clock {
+            now_ms: platform::now_ms(),
+            saved_ms: None,
+            is_online: platform::is_online(),
+        };
+        for entry in entries.iter() {
+            let saved_ms = field(&entry, "saved_ms").as_f64();
+            if let Some(saved_ms) = saved_ms.filter(|_| word(&entry, "state") == "waiting") {
+                clock.waits(saved_ms);
+            }
+        }
+        let date = platform::local_time(clock.now_ms, self.words.tag);
+        let warning = self.text("p", &clock.sentence(self.words, &date)?);
+        put(&warning, "class", "warning");
+        Some(warning)
+    }
+
     /// The button in the list that has the focus: what it does, and to which entry.
     fn focused(&self) -> Option<[Option<String>; 2]> {
         let at = self.root.active_element()?;
@@ -200,12 +221,16 @@ impl Panel {
             for entry in entries.iter() {
                 add(&list, &panel.entry(&entry));
             }
+            let clock = panel.about_clock(&entries);
             let said = panel.text("p", &panel.said.borrow());
             put(&said, "role", "status");
             let before = panel.focused();
             panel.card.set_text_content(None);
             add(&panel.card, &title);
             add(&panel.card, &about);
+            if let Some(clock) = clock {
+                add(&panel.card, &clock);
+            }
             add(&panel.card, &panel.about_disk);
             add(&panel.card, &said);
             if entries.length() == 0 {
@@ -229,9 +254,10 @@ impl Panel {
         let item = self.element("li");
         add(&item, &self.text("b", &word(entry, "survey")));
         if let Some(ms) = field(entry, "saved_ms").as_f64() {
-            let date = Date::new(&ms.into());
-            let local = date.to_locale_string(words.tag, &JsValue::UNDEFINED);
-            add(&item, &self.text("time", &String::from(local)));
+            add(
+                &item,
+                &self.text("time", &platform::local_time(ms, words.tag)),
+            );
         }
         let state = word(entry, "state");
         let why = match (state.as_str(), word(entry, "why").as_str()) {

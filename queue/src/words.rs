@@ -51,6 +51,10 @@ pub struct Words {
     pub is_strict: &'static str,
     /// It is saved before the disk has it.
     pub not_strict: &'static str,
+    /// The device's clock is certainly wrong: it shows `{date}`.
+    pub clock_is_wrong: &'static str,
+    /// It may be: something has waited for long. It shows `{date}`.
+    pub clock_may_be_wrong: &'static str,
     /// Button: close the list.
     pub close: &'static str,
 }
@@ -108,6 +112,8 @@ pub const ALL: [Words; 4] = [
         room: "大约还能存 {n} MB。",
         is_strict: "每份评价写进磁盘后才算保存。",
         not_strict: "突然断电时，刚保存的评价可能丢失：这个浏览器不保证先写进磁盘。",
+        clock_is_wrong: "这台设备的时钟不对：它显示 {date}。请在系统设置里校正日期和时间，否则评价可能送不出去。评价仍保存在这里。",
+        clock_may_be_wrong: "有评价等了很久还没有送出。请检查网络，再核对这台设备的日期和时间（它显示 {date}）：时钟不对时，安全连接会失败。评价仍保存在这里。",
         close: "关闭",
     },
     Words {
@@ -135,6 +141,8 @@ pub const ALL: [Words; 4] = [
         room: "大約還能存 {n} MB。",
         is_strict: "每份評價寫進磁碟後才算保存。",
         not_strict: "突然斷電時，剛保存的評價可能遺失：這個瀏覽器不保證先寫進磁碟。",
+        clock_is_wrong: "這台裝置的時鐘不對：它顯示 {date}。請在系統設定裡校正日期和時間，否則評價可能送不出去。評價仍保存在這裡。",
+        clock_may_be_wrong: "有評價等了很久還沒有送出。請檢查網路，再核對這台裝置的日期和時間（它顯示 {date}）：時鐘不對時，安全連線會失敗。評價仍保存在這裡。",
         close: "關閉",
     },
     Words {
@@ -162,6 +170,8 @@ pub const ALL: [Words; 4] = [
         room: "Room for about {n} MB more.",
         is_strict: "A rating counts as saved when the disk has it.",
         not_strict: "Not guaranteed against a power cut: this browser may call a rating saved before the disk has it.",
+        clock_is_wrong: "This device's clock is wrong: it shows {date}. Set date and time in its settings; until then ratings may not get through. They are kept here.",
+        clock_may_be_wrong: "Ratings have waited for long. Check the network, and check the date and time of this device (it shows {date}): with a wrong clock secure connections fail. The ratings are kept here.",
         close: "Close",
     },
     Words {
@@ -189,6 +199,8 @@ pub const ALL: [Words; 4] = [
         room: "يەنە تەخمىنەن {n} MB ساقلىغىلى بولىدۇ.",
         is_strict: "ھەر بىر باھا دىسكىغا يېزىلغاندىن كېيىن ئاندىن ساقلانغان بولىدۇ.",
         not_strict: "تۇيۇقسىز توك ئۈزۈلسە، يېڭىلا ساقلانغان باھا يوقىلىپ كېتىشى مۇمكىن: بۇ توركۆرگۈ ئاۋۋال دىسكىغا يېزىشقا كاپالەتلىك قىلمايدۇ.",
+        clock_is_wrong: "بۇ ئۈسكۈنىنىڭ سائىتى توغرا ئەمەس: {date} نى كۆرسىتىۋاتىدۇ. تەڭشەكتىن چېسلا ۋە ۋاقىتنى توغرىلاڭ، بولمىسا باھالار يوللانماسلىقى مۇمكىن. باھالار بۇ يەردە ساقلاقلىق.",
+        clock_may_be_wrong: "بەزى باھالار ئۇزۇندىن بېرى يوللانمىدى. تورنى ۋە بۇ ئۈسكۈنىنىڭ چېسلا ۋە ۋاقتىنى تەكشۈرۈڭ ({date} نى كۆرسىتىۋاتىدۇ): سائەت توغرا بولمىسا بىخەتەر ئۇلىنىش مەغلۇپ بولىدۇ. باھالار بۇ يەردە ساقلاقلىق.",
         close: "تاقاش",
     },
 ];
@@ -235,6 +247,8 @@ mod tests {
             assert!(words.imported.contains("{m}"), "{}", words.tag);
             assert!(words.failed.contains("{error}"), "{}", words.tag);
             assert!(words.room.contains("{n}"), "{}", words.tag);
+            assert!(words.clock_is_wrong.contains("{date}"), "{}", words.tag);
+            assert!(words.clock_may_be_wrong.contains("{date}"), "{}", words.tag);
         }
     }
 

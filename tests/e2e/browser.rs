@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::webdriver::{Wire, agent, wait};
+use crate::webdriver::{Outcome, Wire, agent, wait};
 
 /// The browsers of the promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,6 +138,9 @@ fn mini_browser() -> String {
         .into_owned()
 }
 
+/// How often a browser is started until it is given up.
+const STARTS: u32 = 3;
+
 /// A browser and its driver. Both end when this is dropped, on a panic too.
 #[derive(Debug)]
 pub struct Browser {
@@ -162,23 +165,46 @@ impl Drop for Killed {
 impl Browser {
     /// Starts a driver on a free port and a browser behind it.
     pub fn start(kind: Kind) -> Self {
-        Self::start_with(kind, None)
+        Self::start_with(kind, None, &[])
+    }
+
+    /// The same with more words on its command line.
+    pub fn start_told(kind: Kind, words: &[String]) -> Self {
+        Self::start_with(kind, None, words)
     }
 
     /// The same with a folder that holds what the browser keeps, so that it is there
     /// for the next one, however this one ends.
     pub fn start_in(kind: Kind, profile: &Path) -> Self {
-        Self::start_with(kind, Some(profile))
+        Self::start_with(kind, Some(profile), &[])
     }
 
-    fn start_with(kind: Kind, profile: Option<&Path>) -> Self {
+    /// Two hundred starts on a busy machine: one or another does not come about in the
+    /// time that its driver gives it, which says nothing about what is tested.
+    fn start_with(kind: Kind, profile: Option<&Path>, words: &[String]) -> Self {
+        let mut tries = 1;
+        loop {
+            match Self::try_to_start(kind, profile, words) {
+                Ok(browser) => return browser,
+                Err(error) if tries < STARTS => {
+                    println!("{} did not start: {error}", kind.name());
+                    tries += 1;
+                }
+                Err(error) => panic!("no {} session: {error}", kind.name()),
+            }
+        }
+    }
+
+    fn try_to_start(kind: Kind, profile: Option<&Path>, words: &[String]) -> Outcome<Self> {
         let port = free_port();
         let mut command = Command::new(kind.driver());
         match kind {
             Kind::Chromium => command.arg(format!("--port={port}")),
             Kind::Firefox => command
                 .args(["--port", &port.to_string()])
-                .args(["--websocket-port", &free_port().to_string()]),
+                .args(["--websocket-port", &free_port().to_string()])
+                // A trial may change what the browser itself believes.
+                .arg("--allow-system-access"),
             Kind::Webkit => command
                 .arg(format!("--port={port}"))
                 .env("DISPLAY", screen())
@@ -198,27 +224,28 @@ impl Browser {
             let status: Value = status.body_mut().read_json().ok()?;
             status["value"]["ready"].as_bool().filter(|ready| *ready)
         });
-        let mut capabilities = kind.capabilities();
+        let mut more = words.to_vec();
         if let Some(profile) = profile {
             let profile = profile.to_string_lossy();
-            let (options, more) = match kind {
-                Kind::Chromium => (
-                    "goog:chromeOptions",
-                    vec![format!("--user-data-dir={profile}")],
-                ),
-                Kind::Firefox => (
-                    "moz:firefoxOptions",
-                    vec!["-profile".to_owned(), profile.into_owned()],
-                ),
+            match kind {
+                Kind::Chromium => more.push(format!("--user-data-dir={profile}")),
+                Kind::Firefox => more.extend(["-profile".to_owned(), profile.into_owned()]),
                 Kind::Webkit => panic!("MiniBrowser keeps no profile under automation"),
+            }
+        }
+        let mut capabilities = kind.capabilities();
+        if !more.is_empty() {
+            let options = match kind {
+                Kind::Chromium => "goog:chromeOptions",
+                Kind::Firefox => "moz:firefoxOptions",
+                Kind::Webkit => "webkitgtk:browserOptions",
             };
             let arguments = capabilities[options]["args"].as_array_mut();
             let arguments = arguments.expect("a browser has arguments");
             arguments.extend(more.into_iter().map(Value::from));
         }
-        let wire = Wire::open(&address, &capabilities)
-            .unwrap_or_else(|error| panic!("no {} session: {error}", kind.name()));
-        Self { kind, wire, driver }
+        let wire = Wire::open(&address, &capabilities)?;
+        Ok(Self { kind, wire, driver })
     }
 }
 

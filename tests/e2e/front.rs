@@ -21,7 +21,8 @@ pub struct Request {
     pub body: Vec<u8>,
     /// When it was here, whole.
     pub at: Instant,
-    raw: Vec<u8>,
+    /// As it is handed on: the same, with the connection closed behind the answer.
+    pub raw: Vec<u8>,
 }
 
 impl Request {
@@ -101,7 +102,8 @@ type Rule = dyn Fn(&Request) -> Reply + Send + Sync;
 pub struct Front {
     /// Where it listens, as an origin.
     pub origin: String,
-    address: SocketAddr,
+    /// The same as an address.
+    pub address: SocketAddr,
     /// Every request so far.
     pub seen: Arc<Mutex<Vec<Request>>>,
     stopped: Arc<Mutex<bool>>,
@@ -214,7 +216,8 @@ fn serve(
     }
 }
 
-fn forward(request: &Request, collector: &str) -> std::io::Result<Vec<u8>> {
+/// Hands a request on; the whole answer.
+pub fn forward(request: &Request, collector: &str) -> std::io::Result<Vec<u8>> {
     let mut upstream = TcpStream::connect(collector)?;
     upstream.write_all(&request.raw)?;
     let mut answer = Vec::new();
@@ -222,7 +225,8 @@ fn forward(request: &Request, collector: &str) -> std::io::Result<Vec<u8>> {
     Ok(answer)
 }
 
-fn read(stream: &mut TcpStream) -> std::io::Result<Option<Request>> {
+/// Reads one request; none where the other side has nothing to say.
+pub fn read(stream: &mut impl Read) -> std::io::Result<Option<Request>> {
     let mut bytes = Vec::new();
     let mut chunk = [0; 16 * 1024];
     let head_end = loop {

@@ -10,11 +10,12 @@
 //! | `collector`, `front` | the real collector, and the bad network before it |
 //! | `page`, `plan` | a survey on screen, and a person who answers it |
 //! | `device` | what lies on the device's disk |
-//! | `surveys`, `faults`, `outbox`, `staff`, `embed`, `keyboard`, `access`, `kiosk` | the trials |
+//! | `surveys`, `faults`, `outbox`, `staff`, `embed`, `keyboard`, `access`, `clerk`, `kiosk`, `kiosk_switch`, `kiosk_long` | the trials |
 
 mod access;
 #[allow(dead_code, reason = "tests/faults uses the rest")]
 mod browser;
+mod clerk;
 #[allow(dead_code, reason = "tests/faults uses the rest")]
 mod collector;
 mod device;
@@ -24,6 +25,8 @@ mod faults;
 mod front;
 mod keyboard;
 mod kiosk;
+mod kiosk_long;
+mod kiosk_switch;
 mod npm;
 mod outbox;
 mod page;
@@ -47,7 +50,10 @@ fn main() -> std::process::ExitCode {
         trials.extend(embed::trials(kind));
         trials.extend(keyboard::trials(kind));
         trials.extend(access::trials(kind));
+        trials.extend(clerk::trials(kind));
         trials.extend(kiosk::trials(kind));
+        trials.extend(kiosk_switch::trials(kind));
+        trials.extend(kiosk_long::trials(kind));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     surveys::end_shared_collector();

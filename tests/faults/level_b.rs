@@ -1,9 +1,12 @@
 //! Level b: real browsers, a bad network, the real collector.
 
+mod count;
 mod device;
 mod network;
 mod page;
 mod tabs;
+mod tls;
+mod worker;
 
 use libtest_mimic::Trial;
 
@@ -48,7 +51,15 @@ pub fn is_long() -> bool {
 
 /// The trials of this level.
 pub fn trials(kind: Kind) -> Vec<Trial> {
-    let all = [network::CASES, tabs::CASES, device::CASES, page::CASES];
+    let all = [
+        network::CASES,
+        tabs::CASES,
+        device::CASES,
+        page::CASES,
+        tls::CASES,
+        count::CASES,
+        worker::CASES,
+    ];
     all.into_iter()
         .flatten()
         .filter(|case| kind == Kind::Chromium || !case.is_chromium)

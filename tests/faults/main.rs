@@ -39,6 +39,7 @@ mod secrets;
 #[allow(dead_code, reason = "tests/e2e uses the rest")]
 #[path = "../e2e/shots.rs"]
 mod shots;
+mod tls;
 #[allow(dead_code, reason = "tests/e2e uses the rest")]
 #[path = "../e2e/webdriver.rs"]
 mod webdriver;

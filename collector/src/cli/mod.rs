@@ -1,5 +1,5 @@
 //! `manyi-collector serve | export | check | fragment | key | gaps | tablet |
-//! clerk | triggers | roster`.
+//! clerk | triggers | roster | kiosk`.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -73,6 +73,13 @@ enum Command {
         #[command(subcommand)]
         wanted: tablet::Wanted,
     },
+    /// The kiosk page on all tablets: end it, let it live again.
+    Kiosk {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        wanted: kiosk::Wanted,
+    },
     /// The keys by which clerks have a window's tablet show a survey.
     Clerk {
         #[command(flatten)]
@@ -104,6 +111,7 @@ mod clerk;
 mod fragment;
 mod gaps;
 mod key;
+mod kiosk;
 mod roster;
 mod tablet;
 mod triggers;
@@ -133,6 +141,7 @@ pub fn run() -> ExitCode {
         Command::Gaps { place } => gaps::print(&place),
         Command::Key { place, wanted } => key::run(&place, &wanted),
         Command::Tablet { place, wanted } => tablet::run(&place, wanted),
+        Command::Kiosk { place, wanted } => kiosk::run(&place, wanted),
         Command::Clerk { place, wanted } => clerk::run(&place, wanted),
         Command::Roster { place, wanted } => roster::run(&place, wanted),
         Command::Triggers { place, from, to } => triggers::print(&place, &from, &to),

@@ -23,9 +23,9 @@ use crate::store::triggers::Trigger;
 use crate::{clock, limits};
 
 /// One tablet that waits.
-struct Waiting {
+pub(super) struct Waiting {
     app: Arc<App>,
-    tablet: Tablet,
+    pub(super) tablet: Tablet,
     /// The hash of its credential: it may be shut out while it waits.
     credential: String,
     /// The number of the last trigger that it had.
@@ -36,7 +36,7 @@ struct Waiting {
 }
 
 /// Why waiting ended.
-enum Woken {
+pub(super) enum Woken {
     /// There is something to show.
     Shows(Trigger),
     /// Nothing for so long.
@@ -47,12 +47,23 @@ enum Woken {
 
 impl Waiting {
     async fn new(app: Arc<App>, headers: &HeaderMap, after: i64) -> Result<Self, Refused> {
-        let tablet = bearer::tablet(&app, headers).await?;
+        let credential = bearer::hash(headers)?;
+        Self::with(app, credential, after).await
+    }
+
+    /// The tablet whose credential has this hash.
+    pub(super) async fn with(
+        app: Arc<App>,
+        credential: String,
+        after: i64,
+    ) -> Result<Self, Refused> {
+        let tablet = app.store.tablet(&credential).await.map_err(bearer::out)?;
+        let tablet = tablet.ok_or(Refused::Unauthorized)?;
         let post = &tablet.post;
         Ok(Self {
             wake: app.hub.listen(&post.unit, &post.window),
             stop: app.stop.clone(),
-            credential: bearer::hash(headers)?,
+            credential,
             app,
             tablet,
             after,
@@ -61,7 +72,7 @@ impl Waiting {
     }
 
     /// Waits for something to show, for at most so long.
-    async fn wait(&mut self, longest: Duration) -> Result<Woken, Refused> {
+    pub(super) async fn wait(&mut self, longest: Duration) -> Result<Woken, Refused> {
         let until = Instant::now() + longest;
         loop {
             let post = &self.tablet.post;
@@ -90,7 +101,7 @@ impl Waiting {
     }
 
     /// Whether it may go on waiting where it is.
-    async fn may_stay(&self) -> bool {
+    pub(super) async fn may_stay(&self) -> bool {
         match self.app.store.tablet(&self.credential).await {
             Ok(Some(tablet)) => tablet.config == self.tablet.config,
             Ok(None) => false,

@@ -14,6 +14,7 @@ use bytes::Bytes;
 use super::asset::{Asset, Cache};
 use super::problem::Refused;
 use super::{App, headers};
+use crate::store::switches;
 
 /// The widget's files in the binary: name and content.
 const WIDGET: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/widget.rs"));
@@ -26,6 +27,8 @@ pub struct Files {
     public: Vec<String>,
     /// The operator's own page.
     site: Option<Asset>,
+    /// `kiosk.json` while the kiosk is switched off.
+    killed: Option<Asset>,
 }
 
 /// How the names of the modules begin that a page loads when they are needed.
@@ -34,6 +37,8 @@ const LATER: [&str; 3] = ["/manyi_outbox", "/manyi_queue", "/manyi_kiosk"];
 /// The kiosk's page, which has an address without its ending too.
 const KIOSK: &str = "/kiosk.html";
 const KIOSK_WORKER: &str = "/kiosk-worker.js";
+/// What one version of it consists of, and whether there is to be any.
+const KIOSK_LIST: &str = "/kiosk.json";
 
 impl Files {
     /// Reads the widget from `widget`, else from the binary, and the page `site`.
@@ -65,6 +70,9 @@ impl Files {
             };
             let asset = Asset::ready(kind, cache, bytes.clone(), beside("br"), beside("gz"));
             let path = format!("/{name}");
+            if path == KIOSK_LIST {
+                files.killed = killed(kind, bytes);
+            }
             files.public.push(path.clone());
             files.table.insert(path, asset);
         }
@@ -118,6 +126,14 @@ impl Files {
             .map(String::as_str)
             .filter(|path| path.ends_with(".js") || path.ends_with(".wasm"))
     }
+}
+
+/// The list of a version with its end in it; `None` where it is no such list.
+fn killed(kind: &'static str, list: &[u8]) -> Option<Asset> {
+    let mut list: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(list).ok()?;
+    list.insert("kill".to_owned(), true.into());
+    let text = serde_json::to_string(&list).ok()?;
+    Some(Asset::text(kind, Cache::Ask, &text))
 }
 
 /// The relative addresses in `src="…"` and `href="…"`.
@@ -197,6 +213,27 @@ pub async fn get(
 /// query is read in the browser alone.
 pub async fn kiosk(State(app): State<Arc<App>>, method: Method, asked: HeaderMap) -> Response {
     named_file(&app, &method, KIOSK, &asked)
+}
+
+/// `GET /kiosk.json`: as it was built, or with the end of all versions in it while the
+/// operator has switched them off.
+pub async fn kiosk_list(State(app): State<Arc<App>>, method: Method, asked: HeaderMap) -> Response {
+    let thrown = match app.store.thrown(switches::KIOSK).await {
+        Ok(thrown) => thrown.is_some(),
+        // Nobody knows which it is: a tablet asks again later, and goes on as it is.
+        Err(error) => {
+            tracing::error!(%error, "the kiosk's switch");
+            return Refused::Unavailable(60).into_response();
+        }
+    };
+    match app.files.killed.as_ref().filter(|_| thrown) {
+        Some(killed) => {
+            let mut response = killed.answer(&asked);
+            headers::open_to_all(response.headers_mut());
+            response
+        }
+        None => named_file(&app, &method, KIOSK_LIST, &asked),
+    }
 }
 
 fn named_file(app: &App, method: &Method, path: &str, asked: &HeaderMap) -> Response {

@@ -12,6 +12,7 @@
 //! | `health` | `GET /healthz` |
 //! | `triggers` | `POST /v1/triggers`, `/v1/tablets/triggers/{id}` |
 //! | `notify` | `/v1/adapters/notify` |
+//! | `socket` | `GET /v1/adapters/socket` |
 //! | `clerk` | `/clerk` |
 //! | `events` | `GET /v1/tablets/events`, `/v1/tablets/next` |
 //!
@@ -54,6 +55,7 @@ pub(crate) mod query;
 mod rate;
 mod sealing_key;
 pub mod server;
+mod socket;
 mod stall;
 mod submission;
 mod tablets;
@@ -103,6 +105,8 @@ pub struct App {
     pub notify: Names,
     /// Who waits for triggers.
     pub hub: Hub,
+    /// Places for WebSockets.
+    pub sockets: Arc<Semaphore>,
     /// Turns true when the collector stops: who waits goes.
     pub stop: watch::Receiver<bool>,
 }
@@ -136,9 +140,11 @@ pub fn router(app: Arc<App>) -> Router {
             "/v1/adapters/notify",
             get(notify::notify).post(notify::notify),
         )
+        .route("/v1/adapters/socket", get(socket::get))
         .route("/clerk", get(clerk::get).post(clerk::post))
         .route("/v1/sealing-key", get(sealing_key::get))
         .route("/kiosk", get(files::kiosk))
+        .route("/kiosk.json", get(files::kiosk_list))
         .route("/s/{survey}", get(page::survey))
         .route("/s/{survey}/thanks", get(page::thanks))
         .fallback(files::get)

@@ -18,6 +18,8 @@ use super::body::{self, Kind};
 use super::problem::Refused;
 use super::tablets::unfit;
 use super::{App, bearer, triggers};
+use crate::store::clerks::Clerk;
+use crate::store::triggers::Trigger;
 use crate::{clock, limits};
 
 /// What the fields are called in the system that notifies.
@@ -65,30 +67,44 @@ pub async fn notify(
             let bytes = body::read(&headers, body, limits::MESSAGE_BYTES, app.patience).await?;
             read(&app.notify, &bytes, &mut wanted);
         }
-        if wanted.window.is_none() && clerk.window.is_none() {
-            let Some(officer) = &wanted.officer_token else {
-                let wanted =
-                    "The staff number or the window must be given: this key is for a whole unit.";
-                return Err(unfit(&app.notify.staff, "missing_field", wanted));
-            };
-            let now = clock::now_ms();
-            let window = app.store.window_of(&clerk.unit, officer, now).await;
-            wanted.window = window.map_err(bearer::out)?;
-            if wanted.window.is_none() {
-                let detail = "The roster has this officer at no window now, or at several.";
-                return Err(Refused::Absent(detail.to_owned()));
-            }
-        }
-        let (trigger, listeners) = triggers::ask(&app, &clerk, &wanted, None).await?;
+        let (trigger, listeners) = ask(&app, &clerk, wanted).await?;
         let told = json!({"id": trigger.id, "survey": trigger.survey, "tablets": listeners});
         Ok::<_, Refused>(Json(told).into_response())
     };
     answer.await.unwrap_or_else(IntoResponse::into_response)
 }
 
+/// Has the tablet ask. Without a window, and with a key for a whole unit, it is the one
+/// where the roster has the officer now.
+///
+/// # Errors
+/// 404 where the roster does not know, 422 where nobody says who, and as
+/// [`triggers::ask`].
+pub(super) async fn ask(
+    app: &App,
+    clerk: &Clerk,
+    mut wanted: triggers::Wanted,
+) -> Result<(Trigger, usize), Refused> {
+    if wanted.window.is_none() && clerk.window.is_none() {
+        let Some(officer) = &wanted.officer_token else {
+            let wanted =
+                "The staff number or the window must be given: this key is for a whole unit.";
+            return Err(unfit(&app.notify.staff, "missing_field", wanted));
+        };
+        let now = clock::now_ms();
+        let window = app.store.window_of(&clerk.unit, officer, now).await;
+        wanted.window = window.map_err(bearer::out)?;
+        if wanted.window.is_none() {
+            let detail = "The roster has this officer at no window now, or at several.";
+            return Err(Refused::Absent(detail.to_owned()));
+        }
+    }
+    triggers::ask(app, clerk, &wanted, None).await
+}
+
 /// Takes the three fields out. Others may be in GBK: what is not UTF-8 in them harms
 /// nobody, and in one of the three it is refused like any unfit token.
-fn read(names: &Names, pairs: &[u8], wanted: &mut triggers::Wanted) {
+pub(super) fn read(names: &Names, pairs: &[u8], wanted: &mut triggers::Wanted) {
     for (name, value) in form_urlencoded::parse(pairs) {
         let place = if *name == names.staff {
             &mut wanted.officer_token

@@ -8,7 +8,6 @@ use std::time::Duration;
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{Semaphore, watch};
@@ -55,7 +54,7 @@ pub async fn run(
         .header_read_timeout(patience)
         .max_buf_size(HEAD_BYTES);
     let places = Arc::new(Semaphore::new(most));
-    let graceful = GracefulShutdown::new();
+    let told = stop.clone();
     let stopped = async move {
         // The other side is gone only when the collector is, too.
         let _ = stop.wait_for(|stop| *stop).await;
@@ -80,17 +79,36 @@ pub async fn run(
         // Small answers go out at once.
         let _ = stream.set_nodelay(true);
         let service = TowerToHyperService::new(routes.clone());
-        let connection = graceful
-            .watch(builder.serve_connection(TokioIo::new(Stall::new(stream, patience)), service));
+        let stream = TokioIo::new(Stall::new(stream, patience));
+        // Of a WebSocket this is the beginning; `socket` counts and ends the rest.
+        let connection = builder.serve_connection(stream, service).with_upgrades();
+        let mut told = told.clone();
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
+            tokio::pin!(connection);
+            let stopped = async {
+                let _ = told.wait_for(|stop| *stop).await;
+            };
+            let ended = tokio::select! {
+                ended = connection.as_mut() => Some(ended),
+                () = stopped => None,
+            };
+            let ended = match ended {
+                Some(ended) => ended,
+                None => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            };
+            if let Err(error) = ended {
                 tracing::debug!(%error, "connection");
             }
             drop(place);
         });
     }
     drop(listener);
-    if timeout(FAREWELL, graceful.shutdown()).await.is_err() {
+    // Who is in flight holds a place.
+    let all = u32::try_from(most).unwrap_or(u32::MAX);
+    if timeout(FAREWELL, places.acquire_many(all)).await.is_err() {
         tracing::warn!("some connections did not finish in time");
     }
 }

@@ -109,7 +109,11 @@ pub(super) async fn ask(
     Ok((trigger, listeners))
 }
 
-fn check(wanted: &Wanted) -> Result<(), Refused> {
+/// Whether the tokens may stand in a response and look like nobody.
+///
+/// # Errors
+/// 422, with each that does not.
+pub(super) fn check(wanted: &Wanted) -> Result<(), Refused> {
     let mut wrong = Vec::new();
     let tokens = [
         ("officer_token", &wanted.officer_token),

@@ -9,6 +9,7 @@
 //! | [`tablets`] | codes, tablets, their last heartbeat |
 //! | [`clerks`] | keys of clerks |
 //! | [`roster`] | who is on duty at which window |
+//! | [`switches`] | what the operator has switched off |
 //! | [`triggers`] | what windows were asked to show, and what became of it |
 //! | `work` | a transaction of several statements |
 //! | [`writer`] | the one task that writes responses, many in one commit |
@@ -23,6 +24,7 @@ pub mod gaps;
 pub mod responses;
 pub mod roster;
 mod sqlite;
+pub mod switches;
 pub mod tablets;
 pub mod triggers;
 mod work;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::running::{FORM, JSON, Reply, Running, id, satisfied};
+use crate::running::{FORM, JSON, Reply, Running, encoded, id, satisfied};
+use crate::tablets::{bearer, tablet};
+use crate::triggers::{ask, key};
 
 const COMMON: [(&str, &str); 4] = [
     ("cross-origin-opener-policy", "same-origin"),
@@ -84,6 +86,188 @@ async fn s15_the_clerks_page() {
     let server = Running::start().await;
     let policy = STILL.replace("form-action 'none'", "form-action 'self'");
     assert_eq!(seen(&server.get("/clerk").await), page(&policy));
+}
+
+#[tokio::test]
+async fn s15_the_clerks_desk_and_its_way_in() {
+    let server = Running::start().await;
+    tablet(&server, "3").await;
+    let key = key(&server, Some("3"));
+    let key = key.strip_prefix("Bearer ").unwrap();
+    let entered = encoded(&[("do", "enter"), ("key", key)]);
+    let reply = server.post("/clerk", &[FORM], entered).await;
+    let cookie = reply.header("set-cookie").to_owned();
+    let mut back = vec![
+        ("cache-control", "no-store"),
+        ("content-security-policy", NOTHING),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("location", "/clerk"),
+    ];
+    let with_cookie = [&*back, &[("set-cookie", &*cookie)]].concat();
+    assert_eq!(seen(&reply), expected(&with_cookie));
+    let held = cookie.split(';').next().unwrap();
+    let policy = STILL.replace("form-action 'none'", "form-action 'self'");
+    let desk = server.get_with("/clerk", &[("cookie", held)]).await;
+    assert_eq!(seen(&desk), page(&policy));
+    let asked = server
+        .post("/clerk", &[FORM, ("cookie", held)], "do=ask")
+        .await;
+    back[3] = ("location", "/clerk?said=asleep");
+    assert_eq!(seen(&asked), expected(&back));
+}
+
+/// The files of a kiosk, as the build leaves them.
+async fn with_kiosk() -> Running {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [
+        ("kiosk.html", "<!doctype html><title>x</title>"),
+        ("kiosk.js", "start"),
+        ("kiosk-worker.js", "self"),
+        (
+            "kiosk.json",
+            "{\"kill\": false, \"files\": {\"kiosk.js\": \"00\"}}",
+        ),
+        ("kiosk.webmanifest", "{}"),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let widget = folder.path().to_owned();
+    Running::with(|settings| settings.widget = Some(widget)).await
+}
+
+#[tokio::test]
+async fn s15_s16_the_kiosk() {
+    let server = with_kiosk().await;
+    let own = |kind, policy| {
+        expected(&[
+            ("cache-control", "no-cache"),
+            ("content-security-policy", policy),
+            ("content-type", kind),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("etag", "34 characters"),
+            ("vary", "accept-encoding"),
+        ])
+    };
+    let policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+        img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'self'; worker-src 'self'; \
+        manifest-src 'self'; form-action 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; \
+        require-trusted-types-for 'script'; trusted-types manyi-kiosk";
+    for path in ["/kiosk", "/kiosk.html", "/kiosk?survey=household-window"] {
+        assert_eq!(seen(&server.get(path).await), own(HTML, policy), "{path}");
+    }
+    let script = "text/javascript; charset=utf-8";
+    let worker = own(script, "default-src 'none'; connect-src 'self'");
+    assert_eq!(seen(&server.get("/kiosk-worker.js").await), worker);
+    for (path, kind) in [
+        ("/kiosk.js", script),
+        ("/kiosk.json", "application/json"),
+        ("/kiosk.webmanifest", "application/manifest+json"),
+    ] {
+        let mut wanted = own(kind, NOTHING);
+        for (name, value) in [
+            ("access-control-allow-origin", "*"),
+            ("cross-origin-resource-policy", "cross-origin"),
+        ] {
+            wanted.insert(name.to_owned(), value.to_owned());
+        }
+        assert_eq!(seen(&server.get(path).await), wanted, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn f39_the_operator_ends_the_kiosk_and_lets_it_live_again() {
+    use crate::tablets::command;
+    let server = with_kiosk().await;
+    let said = |what: &str| {
+        let output = command(&server, &["kiosk", what]);
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(said("status"), "alive\n");
+    let before = server.get("/kiosk.json").await;
+    assert_eq!(before.json()["kill"], false);
+    assert!(said("kill").starts_with("killed since 2"));
+    // At once, and twice is once; the files are named all the same.
+    let since = said("kill");
+    assert_eq!(said("status"), since);
+    let killed = server.get("/kiosk.json").await;
+    assert_eq!(
+        killed.json(),
+        serde_json::json!({"kill": true, "files": {"kiosk.js": "00"}})
+    );
+    assert_ne!(killed.header("etag"), before.header("etag"));
+    let mut wanted = seen(&before);
+    wanted.insert("etag".into(), "34 characters".into());
+    assert_eq!(seen(&killed), wanted, "the same headers");
+    // Whoever has the list of before hears of it.
+    let tag = before.header("etag").to_owned();
+    let asked = [("if-none-match", &*tag)];
+    assert_eq!(server.get_with("/kiosk.json", &asked).await.status, 200);
+    assert_eq!(said("revive"), "alive\n");
+    assert_eq!(server.get_with("/kiosk.json", &asked).await.status, 304);
+}
+
+#[tokio::test]
+async fn s15_what_tablets_and_clerks_systems_hear() {
+    let server = Running::start().await;
+    let told = tablet(&server, "3").await;
+    let (tablet, clerk) = (bearer(&told), key(&server, Some("3")));
+    let api = |kind, own: &[(&str, &str)]| {
+        let mut wanted = expected(&[
+            ("cache-control", "no-store"),
+            ("content-security-policy", NOTHING),
+            ("content-type", kind),
+            ("cross-origin-resource-policy", "same-origin"),
+        ]);
+        for (name, value) in own {
+            wanted.insert((*name).to_owned(), (*value).to_owned());
+        }
+        wanted
+    };
+    let (json, problem) = ("application/json", "application/problem+json");
+    let varies = ("vary", "origin");
+    let as_tablet = [("authorization", &*tablet)];
+    let own = server.get_with("/v1/tablets/self", &as_tablet).await;
+    assert_eq!(seen(&own), api(json, &[varies]));
+    let beat =
+        serde_json::json!({"queue": 0, "clock": "2026-01-31T09:30:00+08:00", "version": "1"});
+    let headers = [JSON, ("authorization", &*tablet)];
+    let beat = server.post("/v1/tablets/heartbeat", &headers, beat.to_string());
+    assert_eq!(seen(&beat.await), api(json, &[varies]));
+    let asked = ask(&server, &clerk, serde_json::json!({})).await;
+    assert_eq!(
+        (asked.status.as_u16(), seen(&asked)),
+        (201, api(json, &[varies]))
+    );
+    let next = server.get_with("/v1/tablets/next?wait=0", &as_tablet).await;
+    assert_eq!(seen(&next), api(json, &[varies]));
+    let id = asked.json()["id"].as_str().unwrap().to_owned();
+    let path = format!("/v1/tablets/triggers/{id}");
+    let shown = server.post(&path, &headers, r#"{"outcome":"shown"}"#).await;
+    assert_eq!(seen(&shown), api(json, &[varies]));
+    let notify = server
+        .get_with("/v1/adapters/notify", &[("authorization", &*clerk)])
+        .await;
+    assert_eq!(seen(&notify), api(json, &[]));
+    let mut key = api(json, &[("access-control-allow-origin", "*")]);
+    key.insert("cross-origin-resource-policy".into(), "cross-origin".into());
+    assert_eq!(seen(&server.get("/v1/sealing-key").await), key);
+    // Without a credential: how to show one, and nothing else.
+    let closed = [("www-authenticate", "Bearer")];
+    for path in ["/v1/tablets/self", "/v1/tablets/events", "/v1/tablets/next"] {
+        let wanted = api(problem, &[varies, closed[0]]);
+        assert_eq!(seen(&server.get(path).await), wanted, "{path}");
+    }
+    for path in ["/v1/tablets/heartbeat", "/v1/triggers"] {
+        let reply = server.post(path, &[JSON], "{}").await;
+        assert_eq!(seen(&reply), api(problem, &[varies, closed[0]]), "{path}");
+    }
+    let reply = server.get("/v1/adapters/notify").await;
+    assert_eq!(seen(&reply), api(problem, &closed));
+    assert_eq!(
+        seen(&server.get("/v1/adapters/socket").await),
+        api(problem, &[])
+    );
 }
 
 #[tokio::test]

@@ -33,5 +33,6 @@ mod rates;
 mod roster;
 mod running;
 mod sealed;
+mod socket;
 mod tablets;
 mod triggers;

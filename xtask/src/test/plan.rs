@@ -22,7 +22,7 @@ use crate::widget;
 /// The tests that drive browsers from outside, which plain `cargo test` leaves out.
 const DRIVEN: [&str; 4] = ["--test", "e2e", "--test", "faults"];
 
-/// The fault lab with every round that it has.
+/// The fault lab with every round that it has; three days at a window.
 const HOURS: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// Takes the steps.
@@ -97,23 +97,20 @@ pub fn follow(tree: &Tree, extent: Extent, table: &mut Table) {
                 }
             }
         }
-        if !marked::ending() {
-            table.tests("widget and collector", || {
-                marked::tests(&mut plan.driven("e2e", "chromium,firefox,webkit", &browsers)?)
-            });
-        }
-        if !marked::ending() {
-            table.tests("fault lab", || {
-                let limit = if extent == Extent::Long {
-                    HOURS
-                } else {
-                    marked::LIMIT
-                };
-                marked::tests_within(
-                    limit,
-                    &mut plan.driven("faults", "chromium,firefox", &browsers)?,
-                )
-            });
+        for (what, test, kinds) in [
+            ("widget and collector", "e2e", "chromium,firefox,webkit"),
+            ("fault lab", "faults", "chromium,firefox"),
+        ] {
+            if !marked::ending() {
+                table.tests(what, || {
+                    let limit = if extent == Extent::Long {
+                        HOURS
+                    } else {
+                        marked::LIMIT
+                    };
+                    marked::tests_within(limit, &mut plan.driven(test, kinds, &browsers)?)
+                });
+            }
         }
     }
 }
