@@ -1,5 +1,5 @@
 //! `manyi-collector serve | export | check | fragment | key | gaps | tablet |
-//! clerk | triggers | roster`.
+//! clerk | triggers | roster | week`.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -87,6 +87,13 @@ enum Command {
         #[command(subcommand)]
         wanted: roster::Wanted,
     },
+    /// The weekly collation: show, close, list and prove weeks.
+    Week {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        wanted: week::Wanted,
+    },
     /// Count what windows were asked to show, and what became of it.
     Triggers {
         #[command(flatten)]
@@ -107,6 +114,7 @@ mod key;
 mod roster;
 mod tablet;
 mod triggers;
+mod week;
 use fragment::Fragment;
 
 type Failure = Box<dyn std::error::Error>;
@@ -135,6 +143,7 @@ pub fn run() -> ExitCode {
         Command::Tablet { place, wanted } => tablet::run(&place, wanted),
         Command::Clerk { place, wanted } => clerk::run(&place, wanted),
         Command::Roster { place, wanted } => roster::run(&place, wanted),
+        Command::Week { place, wanted } => week::run(&place, wanted),
         Command::Triggers { place, from, to } => triggers::print(&place, &from, &to),
     };
     match done {

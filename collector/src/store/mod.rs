@@ -10,6 +10,9 @@
 //! | [`clerks`] | keys of clerks |
 //! | [`roster`] | who is on duty at which window |
 //! | [`triggers`] | what windows were asked to show, and what became of it |
+//! | [`weeks`] | which week and part a response belongs to |
+//! | [`editions`] | closed weeks and their supplements |
+//! | [`evidence`] | what a week's figures are made of beside responses |
 //! | `work` | a transaction of several statements |
 //! | [`writer`] | the one task that writes responses, many in one commit |
 
@@ -19,12 +22,15 @@ use sqlx::AnyPool;
 
 pub mod clerks;
 pub mod definitions;
+pub mod editions;
+pub mod evidence;
 pub mod gaps;
 pub mod responses;
 pub mod roster;
 mod sqlite;
 pub mod tablets;
 pub mod triggers;
+pub mod weeks;
 mod work;
 pub mod writer;
 

@@ -46,6 +46,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "roster",
         include_str!("../../migrations/0005_roster.sql"),
     ),
+    (10, "weeks", include_str!("../../migrations/0010_weeks.sql")),
 ];
 
 /// The name of the file in the data folder.
@@ -98,7 +99,9 @@ pub async fn open(data: &Path, url: Option<&str>, create: bool) -> Result<Store,
             ))
         })?;
     migrate(&pool).await?;
-    Ok(Store { pool })
+    let store = Store { pool };
+    store.file_the_rest().await?;
+    Ok(store)
 }
 
 /// The path as part of an address: what is not plain is percent-encoded.
