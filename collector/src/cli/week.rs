@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Subcommand, ValueEnum};
 use manyi_collector::collation::close::{Closed, Proof, close, prove};
 use manyi_collector::collation::public::Public;
-use manyi_collector::collation::{Report, csv, public, read, text};
+use manyi_collector::collation::{Report, csv, happened, public, read, text};
 use manyi_collector::config::{Place, Serving, Settings};
 use manyi_collector::store::Store;
 use manyi_collector::store::editions::Edition;
-use manyi_collector::{clock, wall};
+use manyi_collector::{clock, limits, wall};
 use manyi_model::statistics::Week;
 
 use super::{Failure, check_token, with_store};
@@ -52,6 +53,11 @@ pub enum Wanted {
     },
     /// List the closed weeks and supplements, and the weeks that are open.
     List,
+    /// Take in how often the five must-rate occasions happened: unit,day,occasion,officer,n.
+    Happened {
+        /// The CSV file, in UTF-8.
+        file: PathBuf,
+    },
     /// Make a closed week and its supplements again out of the responses, and compare.
     Prove {
         /// The week.
@@ -104,6 +110,10 @@ pub fn run(place: &Place, wanted: Wanted) -> Result<ExitCode, Failure> {
                     Some(edition) => Report::closed(store, edition, units.as_ref()).await?,
                     None => Report::live(store, week, units.as_ref(), now).await?,
                 };
+                if public && edition.as_ref().is_none_or(|edition| edition.part > 0) {
+                    // Two tables of one week could tell by their difference what each hides.
+                    return Err("--public: only a closed week is published, and only once".into());
+                }
                 let mut out = std::io::stdout().lock();
                 match (public, format) {
                     (true, Format::Csv) => {
@@ -162,6 +172,7 @@ pub fn run(place: &Place, wanted: Wanted) -> Result<ExitCode, Failure> {
             }
             Ok(ExitCode::SUCCESS)
         }),
+        Wanted::Happened { file } => import(&settings, &file),
         Wanted::Prove { week } => {
             let week = parse(&week)?;
             with_store(&settings, async |store: &Store| {
@@ -169,6 +180,25 @@ pub fn run(place: &Place, wanted: Wanted) -> Result<ExitCode, Failure> {
             })
         }
     }
+}
+
+fn import(settings: &Settings, file: &Path) -> Result<ExitCode, Failure> {
+    let name = file.display();
+    let bytes = super::read(file, limits::HAPPENED_BYTES)?;
+    let days = match happened::read(&bytes) {
+        Ok(days) => days,
+        Err(faults) => {
+            for fault in faults {
+                eprintln!("{name}: {fault}");
+            }
+            return Err(format!("{name}: nothing was taken").into());
+        }
+    };
+    with_store(settings, async |store: &Store| {
+        store.put_happened(&days).await?;
+        println!("{} lines", days.len());
+        Ok(ExitCode::SUCCESS)
+    })
 }
 
 async fn prove_all(store: &Store, week: Week) -> Result<ExitCode, Failure> {

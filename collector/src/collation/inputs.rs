@@ -10,7 +10,7 @@ use super::counts::Counts;
 use super::{Error, Frozen};
 use crate::limits;
 use crate::store::Store;
-use crate::store::evidence::{Asked, OnDuty, Usual};
+use crate::store::evidence::{Asked, Happened, OnDuty, Usual};
 use crate::store::tablets::Listed;
 use crate::wall;
 
@@ -23,6 +23,8 @@ pub struct Inputs {
     pub shifts: Vec<OnDuty>,
     /// What windows were asked.
     pub asked: Vec<Asked>,
+    /// How often the five occasions happened, as far as other systems have said.
+    pub happened: Vec<Happened>,
     /// The tablets that were there in the week.
     pub tablets: Vec<TabletState>,
     /// The windows that had ratings in the weeks before.
@@ -107,6 +109,7 @@ impl Inputs {
             as_of: now,
             shifts: store.shifts_of(week).await?,
             asked: store.asked_in(week).await?,
+            happened: store.happened_in(week).await?,
             tablets,
             usual: store.usual_windows(first, week).await?,
             week: reference(store, week.before()).await?,

@@ -8,7 +8,7 @@
 //! | [`against`] | the weeks that it is held against |
 //! | [`asked`] | the response rate |
 //! | [`missing`] | silent windows, late tablets |
-//! | [`occasions`] | 五必评 |
+//! | [`occasions`], [`happened`] | 五必评, and the file that says how often each happened |
 //! | [`close`] | closes a week, and proves a closed one |
 //! | [`public`] | what may leave the house |
 //! | [`read`] | the free texts worth reading |
@@ -35,6 +35,7 @@ pub mod close;
 pub mod counts;
 pub mod csv;
 pub mod figures;
+pub mod happened;
 pub mod inputs;
 pub mod missing;
 pub mod occasions;
@@ -234,7 +235,7 @@ impl Report {
             } else {
                 Missing::new(&counts, inputs, units)
             },
-            occasions: Occasion::all(&counts, asked.unwrap_or_default(), units),
+            occasions: Occasion::all(&counts, (!is_supplement).then_some(inputs), units),
             counts,
         }
     }

@@ -8,6 +8,7 @@ use manyi_model::statistics::{Formula, Week};
 use super::Report;
 use super::asked::ResponseRate;
 use super::figures::{By, Cut, Question, Stratum, Threefold};
+use super::occasions::Covered;
 use super::read::Said;
 use super::table::{Align, lines};
 use super::words;
@@ -364,29 +365,41 @@ fn missing(report: &Report, out: &mut Vec<String>) {
 
 fn occasions(report: &Report, out: &mut Vec<String>) {
     out.extend([String::new(), "【五必评】".to_owned()]);
-    let mut rows = vec![
-        ["场合", "发生", "请评", "评价：本人", "询问", "代录", "核实"]
-            .map(str::to_owned)
-            .to_vec(),
-    ];
     let known = |n: Option<u64>| n.map_or_else(|| "不详".to_owned(), words::number);
-    for occasion in &report.occasions {
+    let row = |name: &str, covered: &Covered| {
         let rated =
-            |mode: &str| words::number(occasion.rated.get(mode).copied().unwrap_or_default());
-        rows.push(vec![
-            occasion.name.to_owned(),
-            known(occasion.happened),
-            known(occasion.asked),
+            |mode: &str| words::number(covered.rated.get(mode).copied().unwrap_or_default());
+        vec![
+            name.to_owned(),
+            known(covered.happened),
+            known(covered.asked),
             rated("self"),
             rated("asked"),
             rated("entered"),
-            known(occasion.verified),
-        ]);
+        ]
+    };
+    let mut rows = vec![
+        ["场合", "发生", "窗口请评", "本人评", "询问", "代录"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    for occasion in &report.occasions {
+        rows.push(row(occasion.name, &occasion.all));
+        for one in &occasion.officers {
+            rows.push(row(
+                &format!("  {} {}", one.unit, one.officer),
+                &one.covered,
+            ));
+        }
     }
     use Align::{Left, Right};
-    let table = lines(&[Left, Right, Right, Right, Right, Right, Right], &rows);
+    let table = lines(&[Left, Right, Right, Right, Right, Right], &rows);
     out.extend(table.into_iter().map(|line| format!("  {line}")));
-    out.push("  发生数要由业务系统提供，现在没有，所以不算覆盖率。".to_owned());
+    out.push(
+        "  发生数由其他系统提供（week happened），没有提供的写“不详”。一件事可以有几个人评，\
+         所以只并列，不相除。核实数不详：抽查结果还没有接进来。"
+            .to_owned(),
+    );
 }
 
 fn notes(report: &Report, out: &mut Vec<String>) {

@@ -61,7 +61,71 @@ pub struct Usual {
     pub n: u64,
 }
 
+/// How often one of the five occasions happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Happened {
+    /// The unit.
+    pub unit: String,
+    /// The occasion's code.
+    pub occasion: String,
+    /// The officer, as an opaque token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub officer: Option<String>,
+    /// How often.
+    pub n: u64,
+}
+
 impl Store {
+    /// Keeps how often occasions happened on a day each (its midnight in China, in
+    /// milliseconds since 1970), in place of what was said of the same before.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing has changed.
+    pub async fn put_happened(&self, days: &[(i64, Happened)]) -> Result<(), Error> {
+        let mut work = self.begin().await?;
+        for (day, happened) in days {
+            sqlx::query(
+                "INSERT INTO happened (unit, day, occasion, officer, n) \
+                 VALUES ($1, $2, $3, $4, $5) ON CONFLICT (unit, day, occasion, officer) \
+                 DO UPDATE SET n = excluded.n",
+            )
+            .bind(happened.unit.as_str())
+            .bind(*day)
+            .bind(happened.occasion.as_str())
+            .bind(happened.officer.as_deref().unwrap_or_default())
+            .bind(i64::try_from(happened.n).unwrap_or(i64::MAX))
+            .execute(work.connection()?)
+            .await?;
+        }
+        work.commit().await
+    }
+
+    /// How often occasions happened in a week, by unit, occasion and officer.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn happened_in(&self, week: Week) -> Result<Vec<Happened>, Error> {
+        let (from, to) = wall::span(week);
+        let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
+            "SELECT unit, occasion, officer, CAST(SUM(n) AS BIGINT) FROM happened \
+             WHERE day >= $1 AND day < $2 GROUP BY unit, occasion, officer \
+             ORDER BY unit, occasion, officer",
+        )
+        .bind(from)
+        .bind(to)
+        .fetch_all(&self.pool)
+        .await?;
+        let happened = rows
+            .into_iter()
+            .map(|(unit, occasion, officer, n)| Happened {
+                unit,
+                occasion,
+                officer: Some(officer).filter(|officer| !officer.is_empty()),
+                n: count(n),
+            });
+        Ok(happened.collect())
+    }
+
     /// The shifts that reach into a week.
     ///
     /// # Errors

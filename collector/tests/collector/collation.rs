@@ -1,6 +1,6 @@
 //! The week as a station leader has it on Monday, and the closed weeks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Output};
 
 use manyi_collector::collation::close::{Closed, Proof, close, prove};
@@ -675,6 +675,103 @@ async fn texts_are_pointed_at_and_personal_answers_are_nowhere() {
         .unwrap();
     let said = read::texts(&desk.store, &report, 10).await.unwrap();
     assert_eq!(said.iter().filter(|said| said.text.is_none()).count(), 2);
+}
+
+#[tokio::test]
+async fn five_occasions_stand_beside_what_happened() {
+    let mut desk = Desk::new().await;
+    let now = at("2026-W47", 2, 10);
+    let mut all = Vec::new();
+    for (officer, mode) in [("A", "self"), ("A", "self"), ("B", "entered")] {
+        let mut one = desk.response("satisfied");
+        one["survey"]["id"] = "response-110".into();
+        one["channel"] = "sms".into();
+        one["mode"] = mode.into();
+        one["subject"] = json!({"unit": "fenglin", "officer": officer});
+        all.push(one);
+    }
+    desk.put(&all, now).await;
+    let file = desk.folder.path().join("cases.csv");
+    let name = file.to_str().unwrap();
+    let import = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        desk.command(&["week", "happened", name])
+    };
+    let refused = import("unit,day,occasion,officer,n\nfenglin,2026-11-16,开会,A,1\n");
+    let why = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        !refused.status.success() && why.contains("line 2: `开会`"),
+        "{why}"
+    );
+    let head = "unit,day,occasion,officer,n\n";
+    // Sunday before and Monday after are other weeks; a later file replaces.
+    let days = "fenglin,2026-11-15,incident,A,50\nfenglin,2026-11-16,incident,A,9\n\
+                fenglin,2026-11-22,incident,C,4\nfenglin,2026-11-23,incident,A,50\n\
+                elsewhere,2026-11-17,incident,,7\n";
+    assert!(import(&format!("{head}{days}")).status.success());
+    let replaced = format!("{head}fenglin,2026-11-16,incident,A,3\n");
+    assert!(import(&replaced).status.success());
+    let edition = desk.close(week("2026-W47"), at("2026-W48", 0, 9)).await;
+    let report = Report::closed(&desk.store, &edition, None).await.unwrap();
+    let incident = &report.occasions[0];
+    assert_eq!(
+        (incident.id, incident.all.happened, incident.all.asked),
+        ("incident", Some(14), None)
+    );
+    let rated = |rated: &BTreeMap<&str, u64>| (rated["self"], rated["asked"], rated["entered"]);
+    assert_eq!(rated(&incident.all.rated), (2, 0, 1));
+    let officers: Vec<_> = incident
+        .officers
+        .iter()
+        .map(|one| {
+            (
+                one.officer.as_str(),
+                one.covered.happened,
+                rated(&one.covered.rated),
+            )
+        })
+        .collect();
+    assert_eq!(
+        officers,
+        [
+            ("A", Some(3), (2, 0, 0)),
+            ("B", None, (0, 0, 1)),
+            ("C", Some(4), (0, 0, 0))
+        ]
+    );
+    assert_eq!(report.occasions[1].all.happened, None, "nobody said");
+    let only: BTreeSet<String> = ["fenglin".to_owned()].into();
+    let fenglin = Report::closed(&desk.store, &edition, Some(&only))
+        .await
+        .unwrap();
+    assert_eq!(fenglin.occasions[0].all.happened, Some(7));
+    // What is told after the close changes nothing.
+    assert!(
+        import(&format!("{head}fenglin,2026-11-16,incident,A,99\n"))
+            .status
+            .success()
+    );
+    assert_eq!(prove(&desk.store, &edition).await.unwrap(), Proof::Same);
+    let text = text::write(&report, &[]);
+    assert!(text.contains("接处警") && text.contains("不详"), "{text}");
+}
+
+#[tokio::test]
+async fn only_a_closed_week_leaves_the_house() {
+    let mut desk = Desk::new().await;
+    desk.rate("satisfied", 40, at("2026-W47", 2, 10)).await;
+    let public = ["week", "show", "2026-W47", "--public"];
+    let refused = desk.command(&public);
+    let why = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        !refused.status.success() && why.contains("only a closed week is published"),
+        "{why}"
+    );
+    desk.close(week("2026-W47"), at("2026-W48", 0, 9)).await;
+    let shown = String::from_utf8(desk.command(&public).stdout).unwrap();
+    assert!(shown.contains("满意通报　2026-W47　第 1 号"), "{shown}");
+    let live = desk.command(&["week", "show", "2026-W47", "--public", "--live"]);
+    assert!(!live.status.success(), "it would be published twice");
 }
 
 #[tokio::test]
