@@ -47,6 +47,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../../migrations/0005_roster.sql"),
     ),
     (10, "weeks", include_str!("../../migrations/0010_weeks.sql")),
+    (
+        11,
+        "happened",
+        include_str!("../../migrations/0011_happened.sql"),
+    ),
 ];
 
 /// The name of the file in the data folder.
