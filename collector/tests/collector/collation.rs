@@ -62,10 +62,16 @@ impl Desk {
     }
 
     pub async fn put(&self, responses: &[Value], received_at: i64) {
+        let all = responses.iter().map(|one| (one.clone(), received_at));
+        self.put_each(&all.collect::<Vec<_>>()).await;
+    }
+
+    /// Stores responses, each with the time when it was received.
+    pub async fn put_each(&self, responses: &[(Value, i64)]) {
         for some in responses.chunks(500) {
-            let rows = some.iter().map(|response| {
+            let rows = some.iter().map(|(response, received_at)| {
                 let response = serde_json::from_value(response.clone()).unwrap();
-                Row::new(response, "sha256:0", received_at)
+                Row::new(response, "sha256:0", *received_at)
             });
             let outcomes = self.writer.store(rows.collect()).await.unwrap();
             assert!(outcomes.iter().all(|outcome| *outcome == Outcome::Stored));
@@ -518,13 +524,9 @@ async fn a_silent_window_and_a_late_tablet_are_said() {
     for wanted in [
         "fenglin 4：本周没有一份评价",
         "还有 3 份未送达",
-        "33.33 %（1 ÷ 窗口请评 3 次",
-        "不算覆盖率",
+        "所以只并列，不相除",
     ] {
-        assert!(
-            text.contains(wanted) || wanted.starts_with("33"),
-            "{wanted}\n{text}"
-        );
+        assert!(text.contains(wanted), "{wanted}\n{text}");
     }
     assert!(text.contains("25.00 %（1 ÷ 窗口请评 4 次"), "{text}");
     // An hour later the silent ones are late, too.
