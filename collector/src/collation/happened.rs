@@ -108,8 +108,11 @@ fn one(
     officer: &str,
     n: &str,
 ) -> Result<(i64, Happened), String> {
-    for (name, token) in [("unit", unit), ("officer", officer)] {
-        if !is_token(token) && !(name == "officer" && token.is_empty()) {
+    for (name, is_fit) in [
+        ("unit", is_token(unit)),
+        ("officer", officer.is_empty() || is_token(officer)),
+    ] {
+        if !is_fit {
             return Err(format!("the {name} must be 1 to 200 characters"));
         }
     }
