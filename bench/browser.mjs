@@ -13,6 +13,10 @@ const unwanted = ["--headless", "--enable-automation"];
 export const launch = (...more) =>
   playwright().chromium.launch({ executablePath: chromium, args: [...flags, ...more], ignoreDefaultArgs: unwanted, timeout: 60_000 });
 
+// With a profile that outlives it, as a tablet's does.
+export const installed = (profile) =>
+  playwright().chromium.launchPersistentContext(profile, { executablePath: chromium, args: flags, ignoreDefaultArgs: unwanted, viewport: { width: 1280, height: 800 }, locale: "zh-CN" });
+
 const script = (name) => `(() => {\n${readFileSync(`${bench}page/${name}.js`, "utf8")}\n})();`;
 
 // `slow`: a factor for the CPU. `network`: bits a second and round-trip time.

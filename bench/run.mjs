@@ -1,4 +1,4 @@
-// node bench/run.mjs [--quick] [--only size,load,tap,rounds,outbox,ingest] [--pages manyi-bare,react] [--write]
+// node bench/run.mjs [--quick] [--only size,load,tap,rounds,outbox,kiosk,ingest] [--pages manyi-bare,react] [--write]
 // Measures Manyi beside its peers and says whether the bars hold; README.md has the method.
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -6,6 +6,7 @@ import { launch } from "./browser.mjs";
 import * as manyi from "./collector.mjs";
 import { build, hosted, present } from "./contestants.mjs";
 import { ingest } from "./measure/ingest.mjs";
+import { kiosk } from "./measure/kiosk.mjs";
 import { load } from "./measure/load.mjs";
 import { outbox } from "./measure/outbox.mjs";
 import { rounds } from "./measure/rounds.mjs";
@@ -21,7 +22,7 @@ const { values: options } = parseArgs({
     quick: { type: "boolean" },
     write: { type: "boolean" },
     pages: { type: "string" },
-    only: { type: "string", default: "size,load,tap,rounds,outbox,ingest" },
+    only: { type: "string", default: "size,load,tap,rounds,outbox,kiosk,ingest" },
   },
 });
 const wanted = new Set(options.only.split(","));
@@ -35,6 +36,10 @@ if (inBrowser.length > 0 || wanted.has("size")) {
   await build(contestants);
   if (wanted.has("size")) size({ contestants });
   if (inBrowser.length > 0) await measureInBrowser(contestants);
+}
+if (wanted.has("kiosk")) {
+  if (existsSync(places.collector)) await kiosk(options);
+  else say(`\nNo kiosk: ${places.collector} is not there.`);
 }
 if (wanted.has("ingest")) {
   if (existsSync(places.ingest) && existsSync(places.collector)) ingest(options);

@@ -9,6 +9,7 @@
 //! | [`sealing`] | the keys, and what they open |
 //! | [`store`] | the database; one task writes |
 //! | [`export`] | CSV and JSON lines |
+//! | [`collation`] | the weekly collation and the closed weeks |
 //! | [`clock`] | the one place that reads the clock, makes ids and draws random bytes |
 //! | [`secret`] | codes and credentials, kept as hashes |
 //! | [`personal`] | what tokens may not hold |
@@ -37,6 +38,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
 pub mod clock;
+pub mod collation;
 pub mod config;
 pub mod export;
 pub mod http;

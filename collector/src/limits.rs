@@ -63,3 +63,14 @@ pub const SHIFT_MS: i64 = 366 * 24 * 60 * 60 * 1000;
 /// How long an answer may have waited on a device for its clock to be believed, in
 /// milliseconds: a quarter of a year.
 pub const BELIEVED_MS: i64 = 92 * 24 * 60 * 60 * 1000;
+/// Weeks before a week in which a window's ratings make it one that usually has some.
+pub const USUAL_WEEKS: usize = 4;
+/// Free texts of one week that are pointed at. More than a leader reads on a Monday;
+/// 120 bytes each, 60 kB.
+pub const WEEK_TEXTS: usize = 500;
+/// Bytes of a file of what happened. A line is 40 bytes; a county of 400 officers with
+/// five occasions has 100,000 of them in seven weeks.
+pub const HAPPENED_BYTES: u64 = 4 * 1024 * 1024;
+/// The most that happens to one officer, or one unit, in a day: a hotline's calls of a
+/// province. More is a slip of the pen.
+pub const HAPPENED_MOST: u64 = 1_000_000;

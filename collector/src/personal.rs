@@ -28,6 +28,27 @@ pub fn found(token: &str) -> Option<&'static str> {
     None
 }
 
+/// The text with every number of seven digits and more starred out, spaces and hyphens
+/// between them or not: telephones, cards, case files. For what people read of free text.
+pub fn starred(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let mut starred = letters.clone();
+    let mut from = 0;
+    while from < letters.len() {
+        let run = letters[from..]
+            .iter()
+            .take_while(|c| plain(**c).is_none_or(|c| c.is_ascii_digit()))
+            .count();
+        let digits = |at: &usize| plain(letters[*at]).is_some_and(|c| c.is_ascii_digit());
+        let places: Vec<usize> = (from..from + run).filter(digits).collect();
+        if places.len() >= 7 {
+            places.into_iter().for_each(|at| starred[at] = '*');
+        }
+        from += run.max(1);
+    }
+    starred.into_iter().collect()
+}
+
 /// Full-width digits and letters become plain ones; what people put between digits goes.
 fn plain(c: char) -> Option<char> {
     match c {
@@ -76,7 +97,23 @@ fn is_card(run: &[char]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::found;
+    use super::{found, starred};
+
+    #[test]
+    fn long_numbers_in_a_text_are_starred_out() {
+        for (text, said) in [
+            (
+                "打 138 0013-8000 找我，2026年11月",
+                "打 *** ****-**** 找我，2026年11月",
+            ),
+            ("等了120分钟，跑了3趟", "等了120分钟，跑了3趟"),
+            ("１２３４５６７", "*******"),
+            ("", ""),
+            ("123456", "123456"),
+        ] {
+            assert_eq!(starred(text), said, "{text}");
+        }
+    }
 
     #[test]
     fn people_are_refused() {

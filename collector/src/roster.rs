@@ -171,7 +171,7 @@ fn overlaps(shifts: &[(usize, Shift)]) -> Vec<Fault> {
 }
 
 /// The cells of one line, without the quotes that spreadsheets put around some.
-fn cells(line: &str) -> Vec<String> {
+pub(crate) fn cells(line: &str) -> Vec<String> {
     let mut cells = vec![String::new()];
     let mut quoted = false;
     let mut letters = line.chars().peekable();

@@ -1,5 +1,7 @@
 //! The clock on the wall: days and minutes of China, which has one zone.
 
+use manyi_model::statistics::Week;
+
 use crate::clock;
 use crate::limits::WALL_OFFSET_MS;
 
@@ -50,9 +52,27 @@ pub fn day_of(ms: i64) -> i64 {
     ms - (ms + WALL_OFFSET_MS).rem_euclid(DAY_MS)
 }
 
+/// The week in which `ms` lies. A server whose clock is beyond the calendar is in the
+/// first week of 1970: what it takes in is kept all the same.
+pub fn week_of(ms: i64) -> Week {
+    Week::of(ms.saturating_add(WALL_OFFSET_MS).div_euclid(DAY_MS)).unwrap_or_default()
+}
+
+/// The first moment of a week and the first after it, in milliseconds since 1970.
+pub fn span(week: Week) -> (i64, i64) {
+    let begins = week.monday() * DAY_MS - WALL_OFFSET_MS;
+    (begins, begins + 7 * DAY_MS)
+}
+
+/// `2026-11-23T09:00:00+08:00`.
+pub fn rfc3339(ms: i64) -> String {
+    let wall = clock::rfc3339(ms + WALL_OFFSET_MS);
+    format!("{}+08:00", &wall[..19])
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{DAY_MS, day, day_of, minute};
+    use super::{DAY_MS, day, day_of, minute, rfc3339, span, week_of};
     use crate::clock::parse;
 
     #[test]
@@ -97,5 +117,22 @@ mod tests {
         assert_eq!(day_of(begins + DAY_MS - 1), begins);
         assert_eq!(day_of(begins - 1), begins - DAY_MS);
         assert_eq!(day_of(-1), -8 * 3_600_000);
+    }
+
+    #[test]
+    fn weeks_begin_on_monday_at_midnight_in_china() {
+        let at = |time: &str| parse(time).expect("a time");
+        for (time, week) in [
+            ("2026-11-22T23:59:59.999+08:00", "2026-W47"),
+            ("2026-11-23T00:00:00+08:00", "2026-W48"),
+            ("2026-11-22T16:00:00Z", "2026-W48"),
+            ("2027-01-03T23:59:59+08:00", "2026-W53"),
+        ] {
+            assert_eq!(week_of(at(time)).to_string(), week, "{time}");
+        }
+        let (begins, ends) = span(week_of(at("2026-11-18T12:00:00+08:00")));
+        assert_eq!(rfc3339(begins), "2026-11-16T00:00:00+08:00");
+        assert_eq!(rfc3339(ends), "2026-11-23T00:00:00+08:00");
+        assert_eq!(week_of(i64::MAX).to_string(), "1970-W01");
     }
 }

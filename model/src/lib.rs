@@ -18,6 +18,7 @@
 //! | [`phone`] | telephone numbers as people write them |
 //! | [`words`] | the sentences of the interface, by language |
 //! | [`number`] | numbers as people write them |
+//! | [`statistics`] | rates, intervals, changes, places, weeks |
 //! | [`limits`] | every bound, with its arithmetic |
 
 pub mod answer;
@@ -37,6 +38,7 @@ pub mod response;
 pub mod scale;
 #[cfg(feature = "schema")]
 pub mod schema;
+pub mod statistics;
 pub mod text;
 pub mod validate;
 pub mod words;

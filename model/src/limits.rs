@@ -88,3 +88,8 @@ pub const KIOSK_PIN_ROUNDS: u32 = 600_000;
 pub const KIOSK_NAME_CHARS: usize = 60;
 /// Opening times of one kiosk: seven days with four spans each.
 pub const KIOSK_SPANS: usize = 28;
+/// Ratings below which nothing is ranked: of 30 the interval of a rate of 90 % still
+/// reaches from 74 to 97 %.
+pub const RANK_LEAST: u64 = 30;
+/// Below this many people a cell of a table is not published: one could tell who it was.
+pub const CELL_LEAST: u64 = 5;

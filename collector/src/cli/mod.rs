@@ -1,8 +1,8 @@
 //! `manyi-collector serve | export | check | fragment | key | gaps | tablet |
-//! clerk | triggers | roster | kiosk`.
+//! clerk | triggers | roster | kiosk | week`.
 
-use std::io::Write as _;
-use std::path::PathBuf;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -94,6 +94,13 @@ enum Command {
         #[command(subcommand)]
         wanted: roster::Wanted,
     },
+    /// The weekly collation: show, close, list and prove weeks.
+    Week {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        wanted: week::Wanted,
+    },
     /// Count what windows were asked to show, and what became of it.
     Triggers {
         #[command(flatten)]
@@ -115,6 +122,7 @@ mod kiosk;
 mod roster;
 mod tablet;
 mod triggers;
+mod week;
 use fragment::Fragment;
 
 type Failure = Box<dyn std::error::Error>;
@@ -144,6 +152,7 @@ pub fn run() -> ExitCode {
         Command::Kiosk { place, wanted } => kiosk::run(&place, wanted),
         Command::Clerk { place, wanted } => clerk::run(&place, wanted),
         Command::Roster { place, wanted } => roster::run(&place, wanted),
+        Command::Week { place, wanted } => week::run(&place, wanted),
         Command::Triggers { place, from, to } => triggers::print(&place, &from, &to),
     };
     match done {
@@ -221,7 +230,6 @@ fn export(
     })
 }
 
-/// Does something with the database, which must be there.
 /// Whether an option may stand for a unit or a window.
 fn check_token(option: &str, token: &str) -> Result<(), Failure> {
     if is_token(token) {
@@ -231,6 +239,23 @@ fn check_token(option: &str, token: &str) -> Result<(), Failure> {
     Err(format!("{option}: {reason}").into())
 }
 
+/// Reads a file of at most so many bytes.
+fn read(file: &Path, most: u64) -> Result<Vec<u8>, Failure> {
+    let name = file.display();
+    let failed = |error: std::io::Error| format!("{name}: {error}");
+    let mut bytes = Vec::new();
+    let opened = std::fs::File::open(file).map_err(failed)?;
+    opened
+        .take(most + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
+    if bytes.len() as u64 > most {
+        return Err(format!("{name}: more than {most} bytes").into());
+    }
+    Ok(bytes)
+}
+
+/// Does something with the database, which must be there.
 fn with_store(
     settings: &Settings,
     work: impl AsyncFnOnce(&store::Store) -> Result<ExitCode, Failure>,

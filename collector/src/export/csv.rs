@@ -202,7 +202,11 @@ fn envelope(stored: &Stored, response: &Response) -> [String; 23] {
     ]
 }
 
-fn line<'a>(out: &mut impl Write, cells: impl Iterator<Item = Cow<'a, str>>) -> Result<(), Error> {
+/// Writes one line of cells, each of them harmless.
+pub(crate) fn line<'a>(
+    out: &mut impl Write,
+    cells: impl Iterator<Item = Cow<'a, str>>,
+) -> Result<(), Error> {
     for (n, cell) in cells.enumerate() {
         if n > 0 {
             out.write_all(b",")?;

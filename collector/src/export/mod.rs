@@ -11,6 +11,8 @@ use crate::store::{self, Store};
 mod csv;
 mod jsonl;
 
+pub(crate) use csv::line;
+
 /// What an export looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {

@@ -11,6 +11,9 @@
 //! | [`roster`] | who is on duty at which window |
 //! | [`switches`] | what the operator has switched off |
 //! | [`triggers`] | what windows were asked to show, and what became of it |
+//! | [`weeks`] | which week and part a response belongs to |
+//! | [`editions`] | closed weeks and their supplements |
+//! | [`evidence`] | what a week's figures are made of beside responses |
 //! | `work` | a transaction of several statements |
 //! | [`writer`] | the one task that writes responses, many in one commit |
 
@@ -20,6 +23,8 @@ use sqlx::AnyPool;
 
 pub mod clerks;
 pub mod definitions;
+pub mod editions;
+pub mod evidence;
 pub mod gaps;
 pub mod responses;
 pub mod roster;
@@ -27,6 +32,7 @@ mod sqlite;
 pub mod switches;
 pub mod tablets;
 pub mod triggers;
+pub mod weeks;
 mod work;
 pub mod writer;
 

@@ -6,6 +6,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
 use super::roster::on_duty;
+use super::weeks::Filed;
 use super::{Error, Store};
 
 /// One response as it is kept.
@@ -50,17 +51,21 @@ impl Row {
     }
 }
 
-/// Puts `row` in, unless its id is there.
-pub(super) async fn insert(connection: &mut AnyConnection, row: &Row) -> Result<Outcome, Error> {
+/// Puts `row` in where it is `filed`, unless its id is there.
+pub(super) async fn insert(
+    connection: &mut AnyConnection,
+    row: &Row,
+    filed: &Filed,
+) -> Result<Outcome, Error> {
     let response = &row.response;
     let subject = response.subject.clone().unwrap_or_default();
     let device = response.device.as_ref();
     let added = sqlx::query(
         "INSERT INTO responses (id, received_at, survey_id, version, definition_hash, channel, mode, \
          asked_by, unit, service_window, officer, matter, language, device_id, device_seq, \
-         started_at, submitted_at, duration_ms, invitation, widget, content_hash, body) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-         $19, $20, $21, $22) ON CONFLICT (id) DO NOTHING",
+         started_at, submitted_at, duration_ms, invitation, widget, content_hash, body, \
+         answered_at, week, part) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+         $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) ON CONFLICT (id) DO NOTHING",
     )
     .bind(response.id.as_str())
     .bind(row.received_at)
@@ -84,6 +89,9 @@ pub(super) async fn insert(connection: &mut AnyConnection, row: &Row) -> Result<
     .bind(response.widget.as_deref())
     .bind(row.content_hash.as_str())
     .bind(row.body.as_str())
+    .bind(filed.answered_at)
+    .bind(filed.week.as_str())
+    .bind(filed.part)
     .execute(&mut *connection)
     .await?
     .rows_affected();

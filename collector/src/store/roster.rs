@@ -8,7 +8,6 @@ use sqlx::AnyConnection;
 use super::responses::Row;
 use super::{Error, Store};
 use crate::roster::Shift;
-use crate::{clock, limits};
 
 /// SQL for who was on duty at the moment `$at` at the window of the row `$row`, which
 /// has the columns `unit` and `service_window`; NULL where nobody was. Shifts do not
@@ -155,31 +154,24 @@ async fn put(
 }
 
 /// Keeps, in the transaction that stores it, when a response at a window that names no
-/// officer was given.
-pub(super) async fn note(connection: &mut AnyConnection, row: &Row) -> Result<(), Error> {
+/// officer was given; nothing where that cannot be told: nobody is better than the wrong
+/// officer.
+pub(super) async fn note(
+    connection: &mut AnyConnection,
+    row: &Row,
+    answered_at: Option<i64>,
+) -> Result<(), Error> {
     let response = &row.response;
     let Some(subject) = &response.subject else {
         return Ok(());
     };
-    let (Channel::Kiosk, Some(unit), Some(window), None) = (
+    let (Channel::Kiosk, Some(unit), Some(window), None, Some(answered_at)) = (
         response.channel,
         &subject.unit,
         &subject.window,
         &subject.officer,
+        answered_at,
     ) else {
-        return Ok(());
-    };
-    let mut skew_ms = 0;
-    if let Some(device) = &response.device {
-        let known: Option<(Option<i64>,)> =
-            sqlx::query_as("SELECT skew_ms FROM tablets WHERE tablet_id = $1")
-                .bind(device.id.as_str())
-                .fetch_optional(&mut *connection)
-                .await?;
-        skew_ms = known.and_then(|(skew_ms,)| skew_ms).unwrap_or(0);
-    }
-    let said = response.submitted_at.as_deref().and_then(clock::parse);
-    let Some(answered_at) = moment(said, skew_ms, row.received_at) else {
         return Ok(());
     };
     sqlx::query(
@@ -193,44 +185,4 @@ pub(super) async fn note(connection: &mut AnyConnection, row: &Row) -> Result<()
     .execute(connection)
     .await?;
     Ok(())
-}
-
-/// When a response was given that came at `received_at`, all in milliseconds: what the
-/// device's clock `said`, put right by how far it is ahead. `None` where that cannot
-/// be: nobody is better than the wrong officer.
-fn moment(said: Option<i64>, skew_ms: i64, received_at: i64) -> Option<i64> {
-    let Some(said) = said else {
-        return Some(received_at);
-    };
-    let at = said.saturating_sub(skew_ms);
-    let waited = received_at.saturating_sub(at);
-    let is_possible = (-limits::SKEW_MS..=limits::BELIEVED_MS).contains(&waited);
-    is_possible.then_some(at.min(received_at))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::moment;
-
-    const NOW: i64 = 1_770_000_000_000;
-    const HOUR: i64 = 3_600_000;
-    const YEAR: i64 = 365 * 24 * HOUR;
-
-    #[test]
-    fn f33_the_devices_clock_is_put_right_or_not_believed() {
-        assert_eq!(moment(None, 0, NOW), Some(NOW));
-        assert_eq!(moment(Some(NOW - HOUR), 0, NOW), Some(NOW - HOUR));
-        assert_eq!(moment(Some(NOW + 60_000), 0, NOW), Some(NOW));
-        // Ten years ahead, and known to be.
-        let ahead = 10 * YEAR;
-        assert_eq!(
-            moment(Some(NOW - HOUR + ahead), ahead, NOW),
-            Some(NOW - HOUR)
-        );
-        // The same and not known; long ago; put right between answer and heartbeat.
-        assert_eq!(moment(Some(NOW + ahead), 0, NOW), None);
-        assert_eq!(moment(Some(NOW - YEAR), 0, NOW), None);
-        assert_eq!(moment(Some(NOW - HOUR), ahead, NOW), None);
-        assert_eq!(moment(Some(i64::MIN), 1, NOW), None);
-    }
 }

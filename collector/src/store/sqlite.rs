@@ -51,6 +51,12 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "switches",
         include_str!("../../migrations/0007_switches.sql"),
     ),
+    (10, "weeks", include_str!("../../migrations/0010_weeks.sql")),
+    (
+        11,
+        "happened",
+        include_str!("../../migrations/0011_happened.sql"),
+    ),
 ];
 
 /// The name of the file in the data folder.
@@ -103,7 +109,9 @@ pub async fn open(data: &Path, url: Option<&str>, create: bool) -> Result<Store,
             ))
         })?;
     migrate(&pool).await?;
-    Ok(Store { pool })
+    let store = Store { pool };
+    store.file_the_rest().await?;
+    Ok(store)
 }
 
 /// The path as part of an address: what is not plain is percent-encoded.

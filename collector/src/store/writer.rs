@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 
 use super::responses::{Outcome, Row, insert};
 use super::sqlite::BEGIN;
-use super::{Error, Store, gaps, roster, triggers};
+use super::{Error, Store, gaps, roster, triggers, weeks};
 
 /// Jobs that may wait. One is 1 to 64 KiB, a batch up to 8 MiB but seldom above
 /// one; beyond this callers wait, and then are told to come back.
@@ -192,14 +192,16 @@ async fn write_all(
     if unsure {
         sqlx::query(TOUCH).execute(&mut *connection).await?;
     }
+    let rows = group.iter().flat_map(|job| &job.rows);
+    let mut places = weeks::file(connection, rows).await?.into_iter();
     let mut outcomes = Vec::with_capacity(group.len());
     for job in group {
         let mut of_job = Vec::with_capacity(job.rows.len());
-        for row in &job.rows {
-            let outcome = insert(connection, row).await?;
+        for (row, filed) in job.rows.iter().zip(&mut places) {
+            let outcome = insert(connection, row, &filed).await?;
             if outcome == Outcome::Stored {
                 triggers::note(connection, row).await?;
-                roster::note(connection, row).await?;
+                roster::note(connection, row, filed.answered_at).await?;
             }
             of_job.push(outcome);
         }

@@ -9,6 +9,7 @@
 mod batch;
 mod clerk;
 mod cli;
+mod collation;
 mod contract;
 mod cors;
 mod crash;
@@ -16,6 +17,7 @@ mod csv;
 mod definitions;
 #[cfg(target_os = "linux")]
 mod disk;
+mod figures;
 mod files;
 mod form;
 mod gaps;
