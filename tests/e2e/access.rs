@@ -18,18 +18,18 @@ use crate::{npm, shots};
 
 /// How a page is looked at.
 #[derive(Clone, Copy)]
-struct Variant {
-    name: &'static str,
+pub struct Variant {
+    pub name: &'static str,
     width: u32,
     height: u32,
     /// Device pixels for a CSS pixel: 2 with half the width is a zoom of 200 %.
     scale: u32,
     media: Option<(&'static str, &'static str)>,
-    elder: bool,
-    language: &'static str,
+    pub elder: bool,
+    pub language: &'static str,
 }
 
-const DESKTOP: Variant = Variant {
+pub const DESKTOP: Variant = Variant {
     name: "desktop",
     width: 1280,
     height: 900,
@@ -47,7 +47,7 @@ const fn with_media(name: &'static str, feature: &'static str, value: &'static s
     }
 }
 
-const VARIANTS: [Variant; 10] = [
+pub const VARIANTS: [Variant; 10] = [
     Variant {
         name: "phone-320",
         width: 320,
@@ -131,7 +131,7 @@ fn look(browser: &Browser, variant: Variant) {
     emulate(browser, DESKTOP);
 }
 
-fn emulate(browser: &Browser, variant: Variant) {
+pub fn emulate(browser: &Browser, variant: Variant) {
     let told = |command: &str, params: Value| {
         let told = browser.wire.devtools(command, &params);
         told.unwrap_or_else(|error| panic!("{command}: {error}"));
@@ -375,7 +375,7 @@ fn check(browser: &Browser, variant: Variant, survey: &Survey<'_>, state: &str) 
 }
 
 /// axe-core over the whole page, shadow roots included; 7:1 contrast in the survey.
-fn axe(browser: &Browser) -> Value {
+pub fn axe(browser: &Browser) -> Value {
     let there = browser
         .wire
         .run("return typeof window.axe", &[])
@@ -402,7 +402,7 @@ fn axe(browser: &Browser) -> Value {
 }
 
 /// The whole page, however long.
-fn shot(browser: &Browser, name: &str) {
+pub fn shot(browser: &Browser, name: &str) {
     let size = browser.wire.devtools("Page.getLayoutMetrics", &json!({}));
     let size = size.expect("the page has a size");
     let (width, height) = (

@@ -10,13 +10,14 @@
 //! | `collector`, `front` | the real collector, and the bad network before it |
 //! | `page`, `plan` | a survey on screen, and a person who answers it |
 //! | `device` | what lies on the device's disk |
-//! | `surveys`, `faults`, `outbox`, `staff`, `embed`, `keyboard`, `access`, `kiosk` | the trials |
+//! | `surveys`, `faults`, `outbox`, `staff`, `embed`, `keyboard`, `access`, `kiosk`, `desk` | the trials |
 
 mod access;
 #[allow(dead_code, reason = "tests/faults uses the rest")]
 mod browser;
 #[allow(dead_code, reason = "tests/faults uses the rest")]
 mod collector;
+mod desk;
 mod device;
 mod embed;
 mod faults;
@@ -48,6 +49,7 @@ fn main() -> std::process::ExitCode {
         trials.extend(keyboard::trials(kind));
         trials.extend(access::trials(kind));
         trials.extend(kiosk::trials(kind));
+        trials.extend(desk::trials(kind));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     surveys::end_shared_collector();

@@ -1,15 +1,15 @@
 //! `manyi-collector serve | export | check | fragment | key | gaps | tablet |
-//! clerk | triggers | roster`.
+//! clerk | triggers | roster | unit | account | audit`.
 
-use std::io::Write as _;
-use std::path::PathBuf;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use manyi_collector::config::{LogFormat, Place, Serving, Settings};
 use manyi_collector::export::{self, Format};
 use manyi_collector::store::responses::Which;
-use manyi_collector::{Collector, store, surveys};
+use manyi_collector::{Collector, desk, store, surveys};
 use manyi_model::response::is_token;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -87,6 +87,27 @@ enum Command {
         #[command(subcommand)]
         wanted: roster::Wanted,
     },
+    /// The offices, stations, windows and officers, and who belongs to whom.
+    Unit {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        wanted: unit::Wanted,
+    },
+    /// The accounts of the back office.
+    Account {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        wanted: account::Wanted,
+    },
+    /// The audit trail of the back office.
+    Audit {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        wanted: audit::Wanted,
+    },
     /// Count what windows were asked to show, and what became of it.
     Triggers {
         #[command(flatten)]
@@ -100,6 +121,8 @@ enum Command {
     },
 }
 
+mod account;
+mod audit;
 mod clerk;
 mod fragment;
 mod gaps;
@@ -107,6 +130,7 @@ mod key;
 mod roster;
 mod tablet;
 mod triggers;
+mod unit;
 use fragment::Fragment;
 
 type Failure = Box<dyn std::error::Error>;
@@ -135,6 +159,9 @@ pub fn run() -> ExitCode {
         Command::Tablet { place, wanted } => tablet::run(&place, wanted),
         Command::Clerk { place, wanted } => clerk::run(&place, wanted),
         Command::Roster { place, wanted } => roster::run(&place, wanted),
+        Command::Unit { place, wanted } => unit::run(&place, wanted),
+        Command::Account { place, wanted } => account::run(&place, wanted),
+        Command::Audit { place, wanted } => audit::run(&place, &wanted),
         Command::Triggers { place, from, to } => triggers::print(&place, &from, &to),
     };
     match done {
@@ -157,6 +184,12 @@ fn serve(place: &Place, serving: Serving) -> Result<ExitCode, Failure> {
         // A stable line for whoever started this, on its own stream.
         println!("listening on {}", collector.url());
         std::io::stdout().flush()?;
+        if let Some(path) = desk::new_link(collector.store()).await? {
+            // Whoever reads the first line alone may be gone by now.
+            let mut out = std::io::stdout();
+            let sentence = "set up the back office, once and within a day:";
+            let _ = writeln!(out, "{sentence} {}{path}", collector.url());
+        }
         tracing::info!(address = %collector.address(), "listening");
         told_to_stop().await?;
         tracing::info!("stopping");
@@ -212,7 +245,22 @@ fn export(
     })
 }
 
-/// Does something with the database, which must be there.
+/// The bytes of a file, which may have at most `most`.
+fn bounded(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
+    let name = path.display();
+    let failed = |error: std::io::Error| format!("{name}: {error}");
+    let mut bytes = Vec::new();
+    let opened = std::fs::File::open(path).map_err(failed)?;
+    opened
+        .take(most + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
+    if bytes.len() as u64 > most {
+        return Err(format!("{name}: more than {most} bytes").into());
+    }
+    Ok(bytes)
+}
+
 /// Whether an option may stand for a unit or a window.
 fn check_token(option: &str, token: &str) -> Result<(), Failure> {
     if is_token(token) {
@@ -222,6 +270,7 @@ fn check_token(option: &str, token: &str) -> Result<(), Failure> {
     Err(format!("{option}: {reason}").into())
 }
 
+/// Does something with the database, which must be there.
 fn with_store(
     settings: &Settings,
     work: impl AsyncFnOnce(&store::Store) -> Result<ExitCode, Failure>,

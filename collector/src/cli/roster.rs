@@ -1,7 +1,6 @@
 //! `manyi-collector roster …`.
 
 use std::collections::BTreeSet;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -11,7 +10,7 @@ use manyi_collector::roster::read;
 use manyi_collector::store::Store;
 use manyi_collector::{limits, wall};
 
-use super::{Failure, check_token, with_store};
+use super::{Failure, bounded, check_token, with_store};
 
 /// What is to be done with the roster.
 #[derive(Debug, Subcommand)]
@@ -61,16 +60,7 @@ pub fn run(place: &Place, wanted: Wanted) -> Result<ExitCode, Failure> {
 fn import(settings: &Settings, file: &Path, unit: &str) -> Result<ExitCode, Failure> {
     check_token("--unit", unit)?;
     let name = file.display();
-    let failed = |error: std::io::Error| format!("{name}: {error}");
-    let mut bytes = Vec::new();
-    let opened = std::fs::File::open(file).map_err(failed)?;
-    opened
-        .take(limits::ROSTER_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(failed)?;
-    if bytes.len() as u64 > limits::ROSTER_BYTES {
-        return Err(format!("{name}: more than {} bytes", limits::ROSTER_BYTES).into());
-    }
+    let bytes = bounded(file, limits::ROSTER_BYTES)?;
     let shifts = match read(&bytes) {
         Ok(shifts) => shifts,
         Err(faults) => {

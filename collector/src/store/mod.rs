@@ -2,6 +2,9 @@
 //!
 //! | module | what |
 //! | --- | --- |
+//! | [`units`] | units, windows, officers |
+//! | [`accounts`], [`sessions`] | who may enter the desk, and has |
+//! | [`audit`] | who did what, append-only |
 //! | `sqlite` | opens the database: all that is particular to SQLite |
 //! | [`responses`] | rows of responses and conflicts |
 //! | [`gaps`] | which responses of a device never came |
@@ -17,14 +20,18 @@ use std::fmt;
 
 use sqlx::AnyPool;
 
+pub mod accounts;
+pub mod audit;
 pub mod clerks;
 pub mod definitions;
 pub mod gaps;
 pub mod responses;
 pub mod roster;
+pub mod sessions;
 mod sqlite;
 pub mod tablets;
 pub mod triggers;
+pub mod units;
 mod work;
 pub mod writer;
 

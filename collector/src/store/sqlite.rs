@@ -46,6 +46,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "roster",
         include_str!("../../migrations/0005_roster.sql"),
     ),
+    (8, "units", include_str!("../../migrations/0008_units.sql")),
+    (9, "desk", include_str!("../../migrations/0009_desk.sql")),
 ];
 
 /// The name of the file in the data folder.

@@ -14,6 +14,7 @@ mod cors;
 mod crash;
 mod csv;
 mod definitions;
+mod desk;
 #[cfg(target_os = "linux")]
 mod disk;
 mod files;
@@ -35,3 +36,4 @@ mod running;
 mod sealed;
 mod tablets;
 mod triggers;
+mod units;
