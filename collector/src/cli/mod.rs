@@ -184,11 +184,16 @@ fn serve(place: &Place, serving: Serving) -> Result<ExitCode, Failure> {
         // A stable line for whoever started this, on its own stream.
         println!("listening on {}", collector.url());
         std::io::stdout().flush()?;
-        if let Some(path) = desk::new_link(collector.store()).await? {
-            // Whoever reads the first line alone may be gone by now.
-            let mut out = std::io::stdout();
-            let sentence = "set up the back office, once and within a day:";
-            let _ = writeln!(out, "{sentence} {}{path}", collector.url());
+        // Ratings are taken in whatever becomes of this.
+        match desk::new_link(collector.store()).await {
+            Ok(Some(path)) => {
+                // Whoever read the first line alone may be gone by now.
+                let mut out = std::io::stdout();
+                let sentence = "set up the back office, once and within a day:";
+                let _ = writeln!(out, "{sentence} {}{path}", collector.url());
+            }
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "no link for setting the back office up"),
         }
         tracing::info!(address = %collector.address(), "listening");
         told_to_stop().await?;

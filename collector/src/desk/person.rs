@@ -52,9 +52,9 @@ async fn shown(
             @if account.grants.is_empty() {
                 p { (language.say("没有角色。", "None.")) }
             } @else {
-                table {
+                div.scroll tabindex="0" role="region" aria-label=(language.say("角色", "Roles")) { table {
                     thead { tr {
-                        th scope="col" { (language.say("角色", "Role")) }
+                        th scope="col" { (language.say("角色和管到哪里", "Role and units")) }
                         @if may_change { th scope="col" { (language.say("操作", "Change")) } }
                     } }
                     tbody {
@@ -76,7 +76,7 @@ async fn shown(
                             }
                         }
                     }
-                }
+                } }
             }
             @if may_change {
                 details {

@@ -61,7 +61,7 @@ pub(super) async fn page(visit: Visit, person: Person, reach: Reach) -> Result<R
                             @for entry in &shown {
                                 tr {
                                     td.num { (entry.seq) }
-                                    td { (wall(entry.at)) }
+                                    td.when { (wall(entry.at)) }
                                     td { (who(language, entry)) }
                                     td { (what(language, &entry.act)) }
                                     td { @if entry.unit.is_empty() { "—" } @else { code { (entry.unit) } } }

@@ -89,15 +89,16 @@ async fn windows(
                         thead { tr {
                             th scope="col" { (language.say("编码", "Code")) }
                             th scope="col" { (language.say("名称", "Name")) }
-                            th scope="col" { (language.say("状态", "State")) }
                             @if may_change { th scope="col" { (language.say("操作", "Change")) } }
                         } }
                         tbody {
                             @for window in &windows {
                                 tr {
                                     td { code { (window.code) } }
-                                    td { (window.name.as_deref().unwrap_or("—")) }
-                                    td { (state(visit, window.is_closed)) }
+                                    td {
+                                        (window.name.as_deref().unwrap_or("—"))
+                                        @if window.is_closed { " " span.tag { (language.say("停用", "closed")) } }
+                                    }
                                     @if may_change {
                                         td { (close_form(visit, unit, "window", &window.code, window.is_closed)) }
                                     }
@@ -156,19 +157,20 @@ async fn officers(
                             th scope="col" { (language.say("编码", "Code")) }
                             th scope="col" { (language.say("姓名", "Name")) }
                             th scope="col" { (language.say("身份", "Kind")) }
-                            th scope="col" { (language.say("状态", "State")) }
                             @if may_change { th scope="col" { (language.say("操作", "Change")) } }
                         } }
                         tbody {
                             @for officer in &officers {
                                 tr {
                                     td { code { (officer.code) } }
-                                    td { (officer.name.as_deref().unwrap_or("—")) }
+                                    td {
+                                        (officer.name.as_deref().unwrap_or("—"))
+                                        @if officer.has_left { " " span.tag { (language.say("停用", "closed")) } }
+                                    }
                                     td {
                                         @if officer.is_auxiliary { (language.say("辅警", "auxiliary")) }
                                         @else { (language.say("民警", "officer")) }
                                     }
-                                    td { (state(visit, officer.has_left)) }
                                     @if may_change {
                                         td { (close_form(visit, unit, "officer", &officer.code, officer.has_left)) }
                                     }
@@ -208,15 +210,6 @@ async fn officers(
             }
         }
     })
-}
-
-fn state(visit: &Visit, is_closed: bool) -> &'static str {
-    let language = visit.language;
-    if is_closed {
-        language.say("停用", "closed")
-    } else {
-        language.say("在用", "in use")
-    }
 }
 
 fn close_form(visit: &Visit, unit: &Unit, part: &str, code: &str, is_closed: bool) -> Markup {

@@ -211,7 +211,7 @@ fn import_form(visit: &Visit) -> Markup {
                 "在 Excel 里选中整张表，复制，粘贴到下面。第一行写列名；有一行不对就全部不收，并指出在哪里。表里没有的单位保持不变。",
                 "Select the whole table in Excel, copy it and paste it below. The first line names the columns; if one line is wrong nothing is taken, and it says where. Units that are not in the table stay.",
             )) }
-            pre { (language.say(
+            pre tabindex="0" { (language.say(
                 "类型\t编码\t名称\t上级\n县局\tpingan\t平安县公安局\n派出所\tdongmen\t东门派出所\tpingan\n窗口\t1\t户籍窗口\tdongmen\n民警\t100001\t\tdongmen",
                 "kind\tcode\tname\tparent\noffice\tpingan\tPing'an office\nstation\tdongmen\tDongmen station\tpingan\nwindow\t1\tHouseholds\tdongmen\nofficer\t100001\t\tdongmen",
             )) }

@@ -66,11 +66,15 @@ impl Store {
             return Ok(None);
         };
         if now - seen_at >= limits::SESSION_SEEN_MS {
-            sqlx::query("UPDATE sessions SET seen_at = $1 WHERE session_hash = $2")
+            let noted = sqlx::query("UPDATE sessions SET seen_at = $1 WHERE session_hash = $2")
                 .bind(now)
                 .bind(hash)
                 .execute(&mut *connection)
-                .await?;
+                .await;
+            // On a full disk one can still read, for the half hour that is left.
+            if let Err(error) = noted {
+                tracing::warn!(%error, "that a session was used could not be noted");
+            }
         }
         let account = accounts::by_id(connection, &id).await?;
         Ok(account.filter(|account| !account.is_disabled))

@@ -251,3 +251,41 @@ async fn pages_are_in_the_language_and_size_that_the_person_has_chosen() {
         assert!(browser.get("/admin").await.text().contains("操作记录"));
     }
 }
+
+#[tokio::test]
+async fn s04_whatever_a_name_holds_stays_text() {
+    let server = Running::start().await;
+    let browser = set_up(&server).await;
+    let cases = include_str!("../../../../tests/corpus/xss.json");
+    let cases: Vec<serde_json::Value> = serde_json::from_str(cases).unwrap();
+    // Quotes as spreadsheets write them; a name has no line break and 60 characters.
+    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let mut names = Vec::new();
+    let mut table = "kind,code,name,parent\n".to_owned();
+    for case in &cases {
+        let input = case["input"].as_str().unwrap();
+        let name: String = input.chars().filter(|c| !c.is_control()).take(60).collect();
+        let name = name.trim().to_owned();
+        if !name.is_empty() {
+            let code = format!("{}{name}", names.len());
+            table.push_str(&format!("office,{},{},\n", quoted(&code), quoted(&name)));
+            names.push(name);
+        }
+    }
+    assert!(names.len() > 150, "{}", names.len());
+    let reply = browser
+        .post("/admin/units/import", &[("table", &table)])
+        .await;
+    assert_eq!(reply.status, 303, "{}", reply.text());
+    let page = browser.get("/admin/units").await;
+    let (text, rows) = (page.text().to_owned(), names.len());
+    for name in &names {
+        let escaped = maud::html! { (name) }.into_string();
+        assert!(text.contains(&format!(">{escaped}</a>")), "{name}");
+    }
+    // Each unit has the same tags, whatever it is called: li, div, a, span and their ends.
+    let first = text.find("<ul class=\"tree\">").unwrap();
+    let last = text[first..].find("</ul>").unwrap();
+    let tags = text[first..first + last].matches('<').count();
+    assert_eq!(tags, 1 + rows * 8);
+}
