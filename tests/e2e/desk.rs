@@ -165,7 +165,7 @@ fn looked_at(browser: &Browser) {
         heading(browser, "管理员甲");
         check(browser, *variant, "person");
         goto(browser, &desk, "/admin/units");
-        press(browser, "details:last-of-type summary");
+        press(browser, "section:last-of-type summary");
         fill(browser, "#import-table", "x");
         press(browser, "form[action='/admin/units/import'] button");
         find(browser, "[role=alert]");

@@ -109,8 +109,8 @@ pub fn shut(visit: &Visit, why: &Shut) -> Response {
             StatusCode::FORBIDDEN,
             say("后台须用加密连接", "The desk needs an encrypted connection"),
             say(
-                "请用 https:// 开头的地址打开；在本服务器上也可用 http://localhost。若已有代理服务器，请让它送出 X-Forwarded-Proto。",
-                "Open it by an address that begins with https://, or on the server itself by http://localhost. A proxy in front must send X-Forwarded-Proto.",
+                "请用 https:// 开头的地址打开；在本服务器上也可用 localhost 打开。若已有代理服务器，请让它送出 X-Forwarded-Proto。",
+                "Open it by an address that begins with https://, or on the server itself as localhost. A proxy in front must send X-Forwarded-Proto.",
             ),
         ),
         Shut::Foreign => (
