@@ -2,7 +2,7 @@
 //! that over the defaults.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -53,6 +53,14 @@ pub struct Serving {
         value_delimiter = ','
     )]
     pub allow_origin: Vec<String>,
+    /// Address of a proxy in front of this, whose X-Forwarded-For is believed; repeatable.
+    #[arg(
+        long,
+        value_name = "ADDR",
+        env = "MANYI_TRUSTED_PROXY",
+        value_delimiter = ','
+    )]
+    pub trusted_proxy: Vec<IpAddr>,
     /// Most connections at a time.
     #[arg(long, value_name = "N", env = "MANYI_MAX_CONNECTIONS")]
     pub max_connections: Option<usize>,
@@ -113,6 +121,8 @@ pub struct Settings {
     pub site: Option<PathBuf>,
     /// Origins whose pages may post.
     pub allow_origin: Vec<String>,
+    /// Proxies whose word on the client's address is believed.
+    pub trusted_proxy: Vec<IpAddr>,
     /// Most connections at a time.
     pub max_connections: usize,
     /// Seconds a client may take to send its request.
@@ -137,6 +147,7 @@ struct File {
     widget: Option<PathBuf>,
     site: Option<PathBuf>,
     allow_origin: Vec<String>,
+    trusted_proxy: Vec<IpAddr>,
     max_connections: Option<usize>,
     read_timeout_s: Option<u64>,
     device_burst: Option<u32>,
@@ -172,6 +183,7 @@ impl Settings {
             widget: None,
             site: None,
             allow_origin: Vec::new(),
+            trusted_proxy: Vec::new(),
             max_connections: 1024,
             read_timeout_s: 20,
             device_rate: DEVICE,
@@ -216,6 +228,11 @@ impl Settings {
             widget: serving.widget.or(file.widget),
             site: serving.site.or(file.site),
             allow_origin,
+            trusted_proxy: if serving.trusted_proxy.is_empty() {
+                file.trusted_proxy
+            } else {
+                serving.trusted_proxy
+            },
             max_connections: serving
                 .max_connections
                 .or(file.max_connections)

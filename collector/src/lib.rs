@@ -6,6 +6,7 @@
 //! | [`surveys`] | which surveys can be shown and answered |
 //! | [`http`] | requests and answers |
 //! | [`pages`] | HTML |
+//! | [`desk`] | the back office: who may see and change what |
 //! | [`sealing`] | the keys, and what they open |
 //! | [`store`] | the database; one task writes |
 //! | [`export`] | CSV and JSON lines |
@@ -13,7 +14,9 @@
 //! | [`clock`] | the one place that reads the clock, makes ids and draws random bytes |
 //! | [`secret`] | codes and credentials, kept as hashes |
 //! | [`personal`] | what tokens may not hold |
+//! | [`table`] | rows as spreadsheets write them |
 //! | [`roster`] | a file of who is on duty when |
+//! | [`units`] | offices, stations, windows, officers: who belongs to whom |
 //! | [`wall`] | days of the clock on the wall |
 //! | [`limits`] | the bounds of all that |
 //!
@@ -40,6 +43,7 @@ use tokio::task::JoinHandle;
 pub mod clock;
 pub mod collation;
 pub mod config;
+pub mod desk;
 pub mod export;
 pub mod http;
 pub mod limits;
@@ -50,6 +54,8 @@ pub mod sealing;
 pub mod secret;
 pub mod store;
 pub mod surveys;
+pub mod table;
+pub mod units;
 pub mod wall;
 
 use config::Settings;
@@ -143,6 +149,8 @@ impl Collector {
             codes: http::Throttle::new(limits::CODE_GUESSES_PER_MIN),
             triggers: http::Throttle::new(limits::TRIGGERS_PER_MIN),
             notify: settings.notify,
+            proxies: settings.trusted_proxy,
+            hashes: Semaphore::new(limits::HASHES),
             hub: http::Hub::default(),
             sockets: Arc::new(Semaphore::new(limits::SOCKETS)),
             stop: stopped.clone(),

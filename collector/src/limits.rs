@@ -74,3 +74,42 @@ pub const HAPPENED_BYTES: u64 = 4 * 1024 * 1024;
 /// The most that happens to one officer, or one unit, in a day: a hotline's calls of a
 /// province. More is a slip of the pen.
 pub const HAPPENED_MOST: u64 = 1_000_000;
+/// Units that stand above one another: ministry, province, city, county office, station,
+/// section, room, and one to spare.
+pub const UNIT_DEPTH: usize = 8;
+/// Lines of a file of units: a county of 60 stations has 100 units, 400 windows and
+/// 2,000 officers; a city ten times as many.
+pub const UNIT_ROWS: usize = 30_000;
+/// Bytes of a file of units, at 100 bytes a line.
+pub const UNIT_BYTES: u64 = 3_000_000;
+/// Flaws of a file of units that are named at once.
+pub const UNIT_FAULTS: usize = 50;
+/// Characters of a password, at least: ASVS asks for 8 and advises 15; 10 with a list of
+/// those that everybody has.
+pub const PASSWORD_LEAST: usize = 10;
+/// And at most: room for a sentence, and no megabytes to hash.
+pub const PASSWORD_MOST: usize = 200;
+/// Passwords that are hashed at a time: 19 MiB and a processor each.
+pub const HASHES: usize = 2;
+/// Attempts to log in to one account from one address in [`ATTEMPTS_MS`].
+pub const ATTEMPTS: i64 = 10;
+/// The same from one address to all accounts: a station of 50 behind one address comes
+/// in on Monday morning, each with a slip.
+pub const ATTEMPTS_FROM: i64 = 100;
+/// A quarter of an hour in milliseconds.
+pub const ATTEMPTS_MS: i64 = 15 * 60 * 1000;
+/// A session that nobody uses ends after this, in milliseconds: half an hour.
+pub const SESSION_IDLE_MS: i64 = 30 * 60 * 1000;
+/// A session ends after this, whoever uses it, in milliseconds: a working day.
+pub const SESSION_MS: i64 = 8 * 60 * 60 * 1000;
+/// How often a session in use is written down, in milliseconds: once a minute.
+pub const SESSION_SEEN_MS: i64 = 60 * 1000;
+/// How long the first link for setting the desk up holds, in milliseconds: a day.
+pub const SETUP_MS: i64 = 24 * 60 * 60 * 1000;
+/// How long a link holds by which a person sets a password, in milliseconds: three
+/// days, over a weekend.
+pub const LINK_MS: i64 = 72 * 60 * 60 * 1000;
+/// Bytes of a form of the desk; a table of units pasted in has 100 bytes a line.
+pub const DESK_FORM_BYTES: usize = 512 * 1024;
+/// Entries of the audit trail on one page.
+pub const TRAIL_PAGE: usize = 50;

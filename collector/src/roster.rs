@@ -2,10 +2,10 @@
 //! write it. All of its flaws are named at once, each with its line.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use manyi_model::response::is_token;
 
+use crate::table::{self, Column, Fault, Row, short};
 use crate::{clock, limits, personal, wall};
 
 /// One officer at one window.
@@ -21,23 +21,8 @@ pub struct Shift {
     pub to: i64,
 }
 
-/// What is wrong in one line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// The line, counted from 1.
-    pub line: usize,
-    /// Why, as a sentence.
-    pub reason: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.reason)
-    }
-}
-
 /// The columns, in English and in Chinese.
-const COLUMNS: [[&str; 2]; 4] = [
+const COLUMNS: [Column; 4] = [
     ["window", "窗口"],
     ["officer", "人员"],
     ["from", "开始"],
@@ -49,49 +34,13 @@ const COLUMNS: [[&str; 2]; 4] = [
 /// # Errors
 /// Everything that is wrong with it, as far as [`limits::ROSTER_FAULTS`].
 pub fn read(bytes: &[u8]) -> Result<Vec<Shift>, Vec<Fault>> {
-    let fault = |line, reason: String| Fault { line, reason };
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        let reason = "the file is not UTF-8; save it as “CSV UTF-8”".to_owned();
-        return Err(vec![fault(1, reason)]);
-    };
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut lines = text.lines().enumerate().map(|(n, line)| (n + 1, line));
-    let head: Vec<String> = lines
-        .next()
-        .map(|(_, line)| cells(line))
-        .unwrap_or_default();
-    let places: Vec<Option<usize>> = COLUMNS
-        .iter()
-        .map(|names| {
-            head.iter()
-                .position(|cell| names.contains(&cell.to_lowercase().as_str()))
-        })
-        .collect();
-    let [Some(window), Some(officer), Some(from), Some(to)] = places[..] else {
-        let reason = "the first line must name the columns: window,officer,from,to".to_owned();
-        return Err(vec![fault(1, reason)]);
-    };
+    let (rows, mut faults) = table::read(bytes, COLUMNS).map_err(|fault| vec![fault])?;
     let mut shifts: Vec<(usize, Shift)> = Vec::new();
-    let mut faults = Vec::new();
-    for (at, line) in lines {
-        if line.trim_matches([',', ' ', '\t']).is_empty() {
-            continue;
-        }
-        let cells = cells(line);
-        if cells.len() != head.len() {
-            let (found, wanted) = (cells.len(), head.len());
-            faults.push(fault(
-                at,
-                format!("{found} cells, and the first line has {wanted}"),
-            ));
-        } else {
-            match shift(&cells[window], &cells[officer], &cells[from], &cells[to]) {
-                Ok(shift) => shifts.push((at, shift)),
-                Err(reason) => faults.push(fault(at, reason)),
-            }
-        }
-        if faults.len() >= limits::ROSTER_FAULTS {
-            return Err(faults);
+    for Row { line, cells } in rows {
+        let [window, officer, from, to] = &cells;
+        match shift(window, officer, from, to) {
+            Ok(shift) => shifts.push((line, shift)),
+            Err(reason) => faults.push(Fault::line(line, reason)),
         }
     }
     faults.extend(overlaps(&shifts));
@@ -101,7 +50,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Shift>, Vec<Fault>> {
         return Err(faults);
     }
     if shifts.is_empty() {
-        return Err(vec![fault(1, "there is no shift in the file".to_owned())]);
+        return Err(vec![Fault::line(1, "there is no shift in the file")]);
     }
     Ok(shifts.into_iter().map(|(_, shift)| shift).collect())
 }
@@ -134,10 +83,6 @@ fn shift(window: &str, officer: &str, from: &str, to: &str) -> Result<Shift, Str
     })
 }
 
-fn short(text: &str) -> String {
-    text.chars().take(40).collect()
-}
-
 /// Shifts of one window that stand in each other's way: an answer belongs to one officer.
 fn overlaps(shifts: &[(usize, Shift)]) -> Vec<Fault> {
     let mut windows: BTreeMap<&str, Vec<&(usize, Shift)>> = BTreeMap::new();
@@ -155,12 +100,10 @@ fn overlaps(shifts: &[(usize, Shift)]) -> Vec<Fault> {
                 let until = until[..16].replace('T', " ");
                 let first = clock::rfc3339(one.1.from + limits::WALL_OFFSET_MS);
                 let first = first[..16].replace('T', " ");
-                faults.push(Fault {
-                    line: later,
-                    reason: format!(
-                        "window {window} is held from {first} to {until} by two shifts, this and that of line {earlier}"
-                    ),
-                });
+                let reason = format!(
+                    "window {window} is held from {first} to {until} by two shifts, this and that of line {earlier}"
+                );
+                faults.push(Fault::line(later, reason));
             }
             if longest.is_none_or(|(_, before)| before.to < one.1.to) {
                 longest = Some(one);
@@ -168,26 +111,6 @@ fn overlaps(shifts: &[(usize, Shift)]) -> Vec<Fault> {
         }
     }
     faults
-}
-
-/// The cells of one line, without the quotes that spreadsheets put around some.
-pub(crate) fn cells(line: &str) -> Vec<String> {
-    let mut cells = vec![String::new()];
-    let mut quoted = false;
-    let mut letters = line.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let cell = cells.len() - 1;
-        match letter {
-            '"' if quoted && letters.peek() == Some(&'"') => {
-                letters.next();
-                cells[cell].push('"');
-            }
-            '"' => quoted = !quoted,
-            ',' if !quoted => cells.push(String::new()),
-            letter => cells[cell].push(letter),
-        }
-    }
-    cells.iter().map(|cell| cell.trim().to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -58,6 +58,10 @@ pub enum Kind {
     Tablet,
     /// A clerk's page, or the system that clerks work with.
     Clerk,
+    /// A session of the desk.
+    Session,
+    /// A link by which a person sets a password.
+    Link,
 }
 
 impl Kind {
@@ -65,6 +69,8 @@ impl Kind {
         match self {
             Self::Tablet => "manyi-tablet-",
             Self::Clerk => "manyi-clerk-",
+            Self::Session => "manyi-session-",
+            Self::Link => "manyi-link-",
         }
     }
 }

@@ -258,3 +258,24 @@ fn i4_clippy_refuses_the_other_ways_too() {
         );
     }
 }
+
+#[test]
+fn i11_the_guard_alone_says_how_far_somebody_reaches() {
+    Rule {
+        places: &["collector/src"],
+        except: &[
+            "collector/src/desk/guard.rs",
+            // Whoever runs a command holds the files.
+            "collector/src/cli",
+        ],
+        breaks: |line| {
+            has(
+                line,
+                &["Reach::all(", "Reach::of(", "Reach::of_the_operator("],
+            )
+        },
+        bad: &["let reach = Reach::all();"],
+        good: &["let within = reach.within(unit).ok_or(Shut::Absent)?;"],
+    }
+    .holds();
+}

@@ -10,7 +10,7 @@
 //! | `collector`, `front` | the real collector, and the bad network before it |
 //! | `page`, `plan` | a survey on screen, and a person who answers it |
 //! | `device` | what lies on the device's disk |
-//! | `surveys`, `faults`, `outbox`, `staff`, `embed`, `keyboard`, `access`, `clerk`, `kiosk`, `kiosk_switch`, `kiosk_long` | the trials |
+//! | `surveys`, `faults`, `outbox`, `staff`, `embed`, `keyboard`, `access`, `clerk`, `kiosk`, `kiosk_switch`, `kiosk_long`, `desk` | the trials |
 
 mod access;
 #[allow(dead_code, reason = "tests/faults uses the rest")]
@@ -18,6 +18,7 @@ mod browser;
 mod clerk;
 #[allow(dead_code, reason = "tests/faults uses the rest")]
 mod collector;
+mod desk;
 mod device;
 mod embed;
 mod faults;
@@ -54,6 +55,7 @@ fn main() -> std::process::ExitCode {
         trials.extend(kiosk::trials(kind));
         trials.extend(kiosk_switch::trials(kind));
         trials.extend(kiosk_long::trials(kind));
+        trials.extend(desk::trials(kind));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     surveys::end_shared_collector();

@@ -1,5 +1,5 @@
 //! `manyi-collector serve | export | check | fragment | key | gaps | tablet |
-//! clerk | triggers | roster | kiosk | week`.
+//! clerk | triggers | roster | kiosk | week | unit | account | audit`.
 
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use manyi_collector::config::{LogFormat, Place, Serving, Settings};
 use manyi_collector::export::{self, Format};
 use manyi_collector::store::responses::Which;
-use manyi_collector::{Collector, store, surveys};
+use manyi_collector::{Collector, desk, store, surveys};
 use manyi_model::response::is_token;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -101,6 +101,27 @@ enum Command {
         #[command(subcommand)]
         wanted: week::Wanted,
     },
+    /// The offices, stations, windows and officers, and who belongs to whom.
+    Unit {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        wanted: unit::Wanted,
+    },
+    /// The accounts of the back office.
+    Account {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        wanted: account::Wanted,
+    },
+    /// The audit trail of the back office.
+    Audit {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        wanted: audit::Wanted,
+    },
     /// Count what windows were asked to show, and what became of it.
     Triggers {
         #[command(flatten)]
@@ -114,6 +135,8 @@ enum Command {
     },
 }
 
+mod account;
+mod audit;
 mod clerk;
 mod fragment;
 mod gaps;
@@ -123,6 +146,7 @@ mod roster;
 mod tablet;
 mod triggers;
 mod week;
+mod unit;
 use fragment::Fragment;
 
 type Failure = Box<dyn std::error::Error>;
@@ -153,6 +177,9 @@ pub fn run() -> ExitCode {
         Command::Clerk { place, wanted } => clerk::run(&place, wanted),
         Command::Roster { place, wanted } => roster::run(&place, wanted),
         Command::Week { place, wanted } => week::run(&place, wanted),
+        Command::Unit { place, wanted } => unit::run(&place, wanted),
+        Command::Account { place, wanted } => account::run(&place, wanted),
+        Command::Audit { place, wanted } => audit::run(&place, &wanted),
         Command::Triggers { place, from, to } => triggers::print(&place, &from, &to),
     };
     match done {
@@ -175,6 +202,17 @@ fn serve(place: &Place, serving: Serving) -> Result<ExitCode, Failure> {
         // A stable line for whoever started this, on its own stream.
         println!("listening on {}", collector.url());
         std::io::stdout().flush()?;
+        // Ratings are taken in whatever becomes of this.
+        match desk::new_link(collector.store()).await {
+            Ok(Some(path)) => {
+                // Whoever read the first line alone may be gone by now.
+                let mut out = std::io::stdout();
+                let sentence = "set up the back office, once and within a day:";
+                let _ = writeln!(out, "{sentence} {}{path}", collector.url());
+            }
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "no link for setting the back office up"),
+        }
         tracing::info!(address = %collector.address(), "listening");
         told_to_stop().await?;
         tracing::info!("stopping");
@@ -230,21 +268,12 @@ fn export(
     })
 }
 
-/// Whether an option may stand for a unit or a window.
-fn check_token(option: &str, token: &str) -> Result<(), Failure> {
-    if is_token(token) {
-        return Ok(());
-    }
-    let reason = "must be 1 to 200 characters without control characters";
-    Err(format!("{option}: {reason}").into())
-}
-
-/// Reads a file of at most so many bytes.
-fn read(file: &Path, most: u64) -> Result<Vec<u8>, Failure> {
-    let name = file.display();
+/// The bytes of a file, which may have at most `most`.
+fn bounded(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
+    let name = path.display();
     let failed = |error: std::io::Error| format!("{name}: {error}");
     let mut bytes = Vec::new();
-    let opened = std::fs::File::open(file).map_err(failed)?;
+    let opened = std::fs::File::open(path).map_err(failed)?;
     opened
         .take(most + 1)
         .read_to_end(&mut bytes)
@@ -253,6 +282,15 @@ fn read(file: &Path, most: u64) -> Result<Vec<u8>, Failure> {
         return Err(format!("{name}: more than {most} bytes").into());
     }
     Ok(bytes)
+}
+
+/// Whether an option may stand for a unit or a window.
+fn check_token(option: &str, token: &str) -> Result<(), Failure> {
+    if is_token(token) {
+        return Ok(());
+    }
+    let reason = "must be 1 to 200 characters without control characters";
+    Err(format!("{option}: {reason}").into())
 }
 
 /// Does something with the database, which must be there.

@@ -10,7 +10,7 @@ use manyi_collector::roster::read;
 use manyi_collector::store::Store;
 use manyi_collector::{limits, wall};
 
-use super::{Failure, check_token, with_store};
+use super::{Failure, bounded, check_token, with_store};
 
 /// What is to be done with the roster.
 #[derive(Debug, Subcommand)]
@@ -60,7 +60,7 @@ pub fn run(place: &Place, wanted: Wanted) -> Result<ExitCode, Failure> {
 fn import(settings: &Settings, file: &Path, unit: &str) -> Result<ExitCode, Failure> {
     check_token("--unit", unit)?;
     let name = file.display();
-    let bytes = super::read(file, limits::ROSTER_BYTES)?;
+    let bytes = bounded(file, limits::ROSTER_BYTES)?;
     let shifts = match read(&bytes) {
         Ok(shifts) => shifts,
         Err(faults) => {

@@ -184,7 +184,7 @@ pub fn run(place: &Place, wanted: Wanted) -> Result<ExitCode, Failure> {
 
 fn import(settings: &Settings, file: &Path) -> Result<ExitCode, Failure> {
     let name = file.display();
-    let bytes = super::read(file, limits::HAPPENED_BYTES)?;
+    let bytes = super::bounded(file, limits::HAPPENED_BYTES)?;
     let days = match happened::read(&bytes) {
         Ok(days) => days,
         Err(faults) => {

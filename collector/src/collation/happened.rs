@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use manyi_model::response::is_token;
 
 use super::occasions::OCCASIONS;
-use crate::roster::{Fault, cells};
+use crate::table::{Fault, cells};
 use crate::store::evidence::Happened;
 use crate::{limits, personal, wall};
 
@@ -25,10 +25,7 @@ const COLUMNS: [[&str; 2]; 5] = [
 /// # Errors
 /// Everything that is wrong with it, as far as [`limits::ROSTER_FAULTS`].
 pub fn read(bytes: &[u8]) -> Result<Vec<(i64, Happened)>, Vec<Fault>> {
-    let fault = |line, reason: &str| Fault {
-        line,
-        reason: reason.to_owned(),
-    };
+    let fault = |line, reason: &str| Fault::line(line, reason);
     let Ok(text) = std::str::from_utf8(bytes) else {
         return Err(vec![fault(
             1,
@@ -39,7 +36,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<(i64, Happened)>, Vec<Fault>> {
     let mut lines = text.lines().enumerate().map(|(n, line)| (n + 1, line));
     let head = lines
         .next()
-        .map(|(_, line)| cells(line))
+        .map(|(_, line)| cells(line, ','))
         .unwrap_or_default();
     let places = COLUMNS.map(|names| {
         let is_it = |cell: &String| names.contains(&cell.to_lowercase().as_str());
@@ -57,7 +54,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<(i64, Happened)>, Vec<Fault>> {
         if line.trim_matches([',', ' ', '\t']).is_empty() {
             continue;
         }
-        let cells = cells(line);
+        let cells = cells(line, ',');
         let found = if cells.len() == head.len() {
             let officer = officer.map_or("", |officer| cells[officer].as_str());
             one(

@@ -10,15 +10,18 @@ use axum::response::{IntoResponse, Response};
 use manyi_model::response::is_uuid;
 
 use super::body::{self, Kind};
+use super::cookie::Cookie;
 use super::problem::Refused;
-use super::{App, asset, bearer, headers, language, page, query, triggers};
+use super::{App, asset, bearer, headers, language, origin, page, query, triggers};
 use crate::pages::{self, Page, Said, Shut};
 use crate::store::clerks::Clerk;
 use crate::{clock, limits, secret, wall};
 
-/// The cookie where the connection is encrypted, and where it is not: browsers take
-/// the first over https alone.
-const COOKIES: [&str; 2] = ["__Host-manyi-clerk", "manyi-clerk"];
+/// Holds the window's key.
+const COOKIE: Cookie = Cookie {
+    secure: "__Host-manyi-clerk",
+    plain: "manyi-clerk",
+};
 /// A working day with overtime, in seconds.
 const DAY_S: u32 = 12 * 60 * 60;
 
@@ -41,7 +44,8 @@ pub async fn get(
 /// `POST /clerk`: `do=enter` with a key, `do=ask`, or `do=leave`.
 pub async fn post(State(app): State<Arc<App>>, asked: HeaderMap, body: Body) -> Response {
     let answer = async {
-        if !is_own_page(&asked) {
+        // Programs say nothing of it, and hold no cookie that was not given to them.
+        if origin::is_own_page(&asked) == Some(false) {
             let detail = "This form must be sent from this collector's own page.".to_owned();
             return Err(Refused::Forbidden(detail));
         }
@@ -58,7 +62,11 @@ pub async fn post(State(app): State<Arc<App>>, asked: HeaderMap, body: Body) -> 
         };
         Ok(match field("do") {
             Some("enter") => enter(&app, &asked, field("key").unwrap_or_default()).await,
-            Some("leave") => with_cookie(back(None), &cookie(&asked, "", 0)),
+            Some("leave") => {
+                let mut gone = back(None);
+                COOKIE.put(&asked, &mut gone, "", 0);
+                gone
+            }
             Some("ask") => ask(&app, &asked, field("press")).await,
             _ => {
                 let detail = "The field do must be enter, ask or leave.".to_owned();
@@ -83,7 +91,7 @@ impl From<Refused> for Closed {
 
 /// The clerk whose key the browser holds, and the window.
 async fn known(app: &App, asked: &HeaderMap) -> Result<(Clerk, String), Closed> {
-    match held(asked) {
+    match COOKIE.held(asked) {
         Some(key) => check(app, key).await,
         None => Err(Closed::Shut(Shut::NoKey)),
     }
@@ -101,58 +109,14 @@ async fn check(app: &App, key: &str) -> Result<(Clerk, String), Closed> {
     }
 }
 
-/// The key in the cookie.
-fn held(asked: &HeaderMap) -> Option<&str> {
-    let cookies = asked.get_all(header::COOKIE).iter();
-    let mut all = cookies
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|cookie| cookie.trim().split_once('='));
-    let wanted = COOKIES[usize::from(!is_https(asked))];
-    let found = all.find(|(name, _)| *name == wanted);
-    found.map(|(_, key)| key).filter(|key| !key.is_empty())
-}
-
-fn is_https(asked: &HeaderMap) -> bool {
-    let proto = asked.get("x-forwarded-proto");
-    proto.is_some_and(|proto| proto == "https")
-}
-
-fn cookie(asked: &HeaderMap, key: &str, seconds: u32) -> String {
-    let (name, secure) = if is_https(asked) {
-        (COOKIES[0], "; Secure")
-    } else {
-        (COOKIES[1], "")
-    };
-    format!("{name}={key}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
-}
-
-fn with_cookie(mut response: Response, cookie: &str) -> Response {
-    if let Ok(cookie) = HeaderValue::from_str(cookie) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
-    }
-    response
-}
-
-/// Whether a form was sent from a page of ours: the cookie is kept from other sites
-/// already, this keeps out those that share the site's name.
-fn is_own_page(asked: &HeaderMap) -> bool {
-    let text = |name: &str| asked.get(name).map(|value| value.to_str().unwrap_or("?"));
-    if let Some(site) = text("sec-fetch-site") {
-        return site == "same-origin" || site == "none";
-    }
-    // Older browsers; and programs, which send neither.
-    let Some(origin) = text("origin") else {
-        return true;
-    };
-    let host = origin.split_once("://").map(|(_, host)| host);
-    host.is_some() && host == text("host")
-}
-
 async fn enter(app: &App, asked: &HeaderMap, key: &str) -> Response {
     let key = key.trim();
     match check(app, key).await {
-        Ok(_) => with_cookie(back(None), &cookie(asked, key, DAY_S)),
+        Ok(_) => {
+            let mut entered = back(None);
+            COOKIE.put(asked, &mut entered, key, DAY_S);
+            entered
+        }
         Err(Closed::Shut(why)) => door(asked, StatusCode::FORBIDDEN, why),
         Err(Closed::Refused(refused)) => refused.into_response(),
     }

@@ -11,6 +11,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
+use super::cookie;
+
 /// For what is no page: JSON, files. Opened in a tab it can do nothing at all.
 const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; \
                        frame-ancestors 'none'; sandbox";
@@ -105,10 +107,7 @@ pub async fn around(request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let https = request
-        .headers()
-        .get("x-forwarded-proto")
-        .is_some_and(|proto| proto == "https");
+    let https = cookie::is_https(request.headers());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {

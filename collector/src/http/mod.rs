@@ -14,13 +14,16 @@
 //! | `notify` | `/v1/adapters/notify` |
 //! | `socket` | `GET /v1/adapters/socket` |
 //! | `clerk` | `/clerk` |
+//! | [`desk`](crate::desk) | `/admin/…` |
 //! | `events` | `GET /v1/tablets/events`, `/v1/tablets/next` |
 //!
 //! Beside them: `submission` (from bytes to a row), `body` (reading within
 //! bounds), `problem` (refusals), `rate` (how many a device may send), `throttle`
-//! (how often anything else may be asked), `bearer` (who asks), `hub`
+//! (how often anything else may be asked), `bearer`, `cookie`, `peer`, `origin` (who
+//! asks, from where), `hub`
 //! (who is woken), `headers`, `cors`, `asset`, `language`, `server`, `stall`.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,24 +36,27 @@ use crate::store::Store;
 use crate::store::writer::Writer;
 use crate::surveys::Surveys;
 
-mod asset;
+pub(crate) mod asset;
 mod batch;
 mod bearer;
-mod body;
+pub(crate) mod body;
 mod clerk;
+pub(crate) mod cookie;
 mod cors;
 mod definitions;
 mod events;
 mod files;
 mod form;
-mod headers;
+pub(crate) mod headers;
 mod health;
 mod hub;
 mod ingest;
-mod language;
+pub(crate) mod language;
 mod notify;
+pub(crate) mod origin;
 mod page;
-mod problem;
+pub(crate) mod peer;
+pub(crate) mod problem;
 pub(crate) mod query;
 mod rate;
 mod sealing_key;
@@ -103,6 +109,10 @@ pub struct App {
     pub triggers: Throttle,
     /// What the fields of a notification are called.
     pub notify: Names,
+    /// Addresses of the operator's own proxies.
+    pub proxies: Vec<IpAddr>,
+    /// Places for hashing passwords.
+    pub hashes: Semaphore,
     /// Who waits for triggers.
     pub hub: Hub,
     /// Places for WebSockets.
@@ -130,6 +140,7 @@ pub fn router(app: Arc<App>) -> Router {
         ));
     Router::new()
         .merge(ingest)
+        .merge(crate::desk::router())
         .route("/", get(page::index))
         .route("/healthz", get(health::get))
         .route("/surveys", get(definitions::list))

@@ -6,13 +6,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
+use super::peer::Peer;
 use super::stall::Stall;
 
 /// The longest head of a request: what nginx takes, and room for any browser.
@@ -66,9 +70,9 @@ pub async fn run(
             place = Arc::clone(&places).acquire_owned() => place,
             () = &mut stopped => break,
         };
-        let stream = tokio::select! {
+        let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok(accepted) => accepted,
                 Err(error) => {
                     refused(&error).await;
                     continue;
@@ -78,7 +82,10 @@ pub async fn run(
         };
         // Small answers go out at once.
         let _ = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(routes.clone());
+        let service = Known {
+            routes: TowerToHyperService::new(routes.clone()),
+            peer: Peer(peer.ip()),
+        };
         let stream = TokioIo::new(Stall::new(stream, patience));
         // Of a WebSocket this is the beginning; `socket` counts and ends the rest.
         let connection = builder.serve_connection(stream, service).with_upgrades();
@@ -110,6 +117,23 @@ pub async fn run(
     let all = u32::try_from(most).unwrap_or(u32::MAX);
     if timeout(FAREWELL, places.acquire_many(all)).await.is_err() {
         tracing::warn!("some connections did not finish in time");
+    }
+}
+
+/// The routes, which learn from where each request comes.
+struct Known {
+    routes: TowerToHyperService<Router>,
+    peer: Peer,
+}
+
+impl Service<Request<Incoming>> for Known {
+    type Response = <TowerToHyperService<Router> as Service<Request<Incoming>>>::Response;
+    type Error = <TowerToHyperService<Router> as Service<Request<Incoming>>>::Error;
+    type Future = <TowerToHyperService<Router> as Service<Request<Incoming>>>::Future;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.peer);
+        self.routes.call(request)
     }
 }
 

@@ -22,7 +22,7 @@ pub use survey::{Shown, fragment, survey, switches_of};
 /// The style of the plain form, also served as `/manyi-form.css`.
 pub const FORM_CSS: &str = include_str!(concat!(env!("OUT_DIR"), "/manyi-form.css"));
 /// The style of the page around it.
-const PAGE_CSS: &str = include_str!("../../assets/page.css");
+pub(crate) const PAGE_CSS: &str = include_str!("../../assets/page.css");
 
 /// No HTML.
 pub fn nothing() -> Markup {
@@ -89,7 +89,7 @@ fn ours(sentence: &str, words: &Words, language: &str) -> Markup {
 }
 
 /// The document around `body`.
-fn document(
+pub(crate) fn document(
     language: &str,
     title: &str,
     elder: bool,

@@ -2,6 +2,9 @@
 //!
 //! | module | what |
 //! | --- | --- |
+//! | [`units`] | units, windows, officers |
+//! | [`accounts`], [`sessions`] | who may enter the desk, and has |
+//! | [`audit`] | who did what, append-only |
 //! | `sqlite` | opens the database: all that is particular to SQLite |
 //! | [`responses`] | rows of responses and conflicts |
 //! | [`gaps`] | which responses of a device never came |
@@ -21,6 +24,8 @@ use std::fmt;
 
 use sqlx::AnyPool;
 
+pub mod accounts;
+pub mod audit;
 pub mod clerks;
 pub mod definitions;
 pub mod editions;
@@ -28,11 +33,13 @@ pub mod evidence;
 pub mod gaps;
 pub mod responses;
 pub mod roster;
+pub mod sessions;
 mod sqlite;
 pub mod switches;
 pub mod tablets;
 pub mod triggers;
 pub mod weeks;
+pub mod units;
 mod work;
 pub mod writer;
 

@@ -51,6 +51,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "switches",
         include_str!("../../migrations/0007_switches.sql"),
     ),
+    (8, "units", include_str!("../../migrations/0008_units.sql")),
+    (9, "desk", include_str!("../../migrations/0009_desk.sql")),
     (10, "weeks", include_str!("../../migrations/0010_weeks.sql")),
     (
         11,

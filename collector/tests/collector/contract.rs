@@ -280,7 +280,7 @@ async fn other_methods_are_405_and_other_places_404() {
     for path in [
         "/v1",
         "/v2/responses",
-        "/admin",
+        "/admin/nowhere",
         "/surveys/x.json",
         "/surveys/..%2fx.json",
     ] {

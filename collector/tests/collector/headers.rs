@@ -271,6 +271,25 @@ async fn s15_what_tablets_and_clerks_systems_hear() {
 }
 
 #[tokio::test]
+async fn s15_pages_of_the_desk() {
+    let server = Running::start().await;
+    let policy = STILL.replace("form-action 'none'", "form-action 'self'");
+    let mut wanted = page(&policy);
+    wanted.insert(
+        "strict-transport-security".into(),
+        "max-age=31536000".into(),
+    );
+    for path in ["/admin/login", "/admin/setup", "/admin/setup?token=x"] {
+        let reply = server
+            .get_with(path, &[("x-forwarded-proto", "https")])
+            .await;
+        assert_eq!(seen(&reply), wanted, "{path}");
+    }
+    // And of the one that says that there must be https.
+    assert_eq!(seen(&server.get("/admin").await), page(&policy));
+}
+
+#[tokio::test]
 async fn s15_a_form_that_comes_back() {
     let server = Running::start().await;
     let body = "survey.id=household-window&survey.version=1";
@@ -359,6 +378,7 @@ async fn the_one_inline_style_is_the_one_that_the_policy_names() {
         "/s/household-window/thanks",
         "/",
         "/clerk",
+        "/admin",
     ] {
         let reply = server.get(path).await;
         let styles: Vec<&str> = reply.text().split("<style>").skip(1).collect();

@@ -15,6 +15,7 @@ mod cors;
 mod crash;
 mod csv;
 mod definitions;
+mod desk;
 #[cfg(target_os = "linux")]
 mod disk;
 mod figures;
@@ -38,3 +39,4 @@ mod sealed;
 mod socket;
 mod tablets;
 mod triggers;
+mod units;

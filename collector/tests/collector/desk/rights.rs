@@ -1,0 +1,252 @@
+//! S10: every route, with every role, for the own station and another one.
+
+use manyi_collector::desk::role::Role;
+use manyi_collector::desk::routes::{Door, ROUTES, Verb};
+
+use super::{Browser, account, set_up, signed_in, trail};
+use crate::running::Running;
+use crate::units::{COUNTY, import};
+
+/// Who gets in.
+#[derive(Clone, Copy)]
+enum Who {
+    Anybody,
+    SignedIn,
+    Roles(&'static [Role]),
+}
+
+/// What it is about.
+#[derive(Clone, Copy, PartialEq)]
+enum About {
+    /// Nothing of any unit, or what whoever asks may see.
+    Nothing,
+    /// A unit, or something of it.
+    Unit,
+    /// An account.
+    Account,
+}
+
+use About::{Account, Nothing, Unit};
+use Role::{Administrator, Auditor, Leader};
+use Who::{Anybody, Roles, SignedIn};
+
+const SEES_UNITS: Who = Roles(&[Administrator, Leader, Auditor]);
+const SEES_PEOPLE: Who = Roles(&[Administrator, Auditor]);
+const CHANGES: Who = Roles(&[Administrator]);
+
+/// What the table of routes must come to, written by hand. A route that is not here
+/// fails the test.
+const WANTED: [(&str, &str, Who, About); 23] = [
+    ("GET", "/admin", SignedIn, Nothing),
+    ("GET", "/admin/login", Anybody, Nothing),
+    ("POST", "/admin/login", Anybody, Nothing),
+    ("POST", "/admin/logout", SignedIn, Nothing),
+    ("GET", "/admin/setup", Anybody, Nothing),
+    ("POST", "/admin/setup", Anybody, Nothing),
+    ("GET", "/admin/me", SignedIn, Nothing),
+    ("POST", "/admin/me/view", SignedIn, Nothing),
+    ("POST", "/admin/me/password", SignedIn, Nothing),
+    ("POST", "/admin/me/sessions", SignedIn, Nothing),
+    ("GET", "/admin/units", SEES_UNITS, Nothing),
+    ("POST", "/admin/units/add", CHANGES, Unit),
+    ("POST", "/admin/units/import", CHANGES, Unit),
+    ("GET", "/admin/unit", SEES_UNITS, Unit),
+    ("POST", "/admin/unit/change", CHANGES, Unit),
+    ("POST", "/admin/unit/window", CHANGES, Unit),
+    ("POST", "/admin/unit/officer", CHANGES, Unit),
+    ("POST", "/admin/unit/close", CHANGES, Unit),
+    ("GET", "/admin/people", SEES_PEOPLE, Nothing),
+    ("POST", "/admin/people/add", CHANGES, Unit),
+    ("GET", "/admin/person", SEES_PEOPLE, Account),
+    ("POST", "/admin/person/change", CHANGES, Account),
+    ("GET", "/admin/trail", SEES_PEOPLE, Nothing),
+];
+
+/// A sound request about something of `unit`, or of `account` there; `n` makes it new.
+fn fields(path: &str, unit: &str, account: &str, n: usize) -> Vec<(&'static str, String)> {
+    let own = |pairs: &[(&'static str, &str)]| -> Vec<(&'static str, String)> {
+        let pairs = pairs.iter();
+        pairs
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect()
+    };
+    let new = format!("new-{n}");
+    let table = format!("kind,code,name,parent\nwindow,{new},,{unit}\n");
+    match path {
+        "/admin/unit" => own(&[("unit", unit)]),
+        "/admin/units/add" => own(&[
+            ("kind", "room"),
+            ("code", &new),
+            ("name", "警务室"),
+            ("parent", unit),
+        ]),
+        "/admin/units/import" => own(&[("table", &table)]),
+        "/admin/unit/change" => own(&[
+            ("unit", unit),
+            ("kind", "station"),
+            ("name", "改名所"),
+            ("parent", "county"),
+        ]),
+        "/admin/unit/window" => own(&[("unit", unit), ("code", &new)]),
+        "/admin/unit/officer" => own(&[("unit", unit), ("code", &new)]),
+        "/admin/unit/close" => own(&[("unit", unit), ("part", "unit"), ("close", "1")]),
+        "/admin/people/add" => own(&[
+            ("login", &new),
+            ("name", "新人"),
+            ("role", "leader"),
+            ("unit", unit),
+        ]),
+        "/admin/person" => own(&[("account", account)]),
+        "/admin/person/change" => own(&[("account", account), ("do", "link")]),
+        _ => own(&[]),
+    }
+}
+
+async fn ask(
+    browser: &Browser<'_>,
+    verb: &str,
+    path: &str,
+    fields: &[(&str, String)],
+) -> (u16, String) {
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (*name, &**value))
+        .collect();
+    let reply = if verb == "GET" {
+        let place = format!("{path}?{}", crate::running::encoded(&fields));
+        browser.get(&place).await
+    } else {
+        browser.post(path, &fields).await
+    };
+    (reply.status.as_u16(), reply.text().to_owned())
+}
+
+#[test]
+fn s10_every_route_stands_in_the_matrix() {
+    let verb = |verb: Verb| match verb {
+        Verb::Get => "GET",
+        Verb::Post => "POST",
+    };
+    let there: Vec<(&str, &str)> = ROUTES
+        .iter()
+        .map(|route| (verb(route.verb), route.path))
+        .collect();
+    let wanted: Vec<(&str, &str)> = WANTED
+        .iter()
+        .map(|(verb, path, ..)| (*verb, *path))
+        .collect();
+    assert_eq!(there, wanted);
+    for (route, (_, path, who, _)) in ROUTES.iter().zip(&WANTED) {
+        let is_open = matches!(route.door, Door::Open(_));
+        assert_eq!(is_open, matches!(who, Anybody), "{path}");
+        let needs = matches!(route.door, Door::May(..));
+        assert_eq!(needs, matches!(who, Roles(_)), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn s10_no_role_reaches_what_is_not_its_own() {
+    let server = Running::start().await;
+    set_up(&server).await;
+    assert!(import(&server, COUNTY).status.success());
+    let near = account(&server, "near", Role::Clerk, "fenglin-1").await.id;
+    let far = account(&server, "far", Role::Clerk, "hekou").await.id;
+    let above = account(&server, "above", Role::Clerk, "county").await.id;
+    let mut n = 0;
+    for (verb, path, who, about) in WANTED {
+        let outside = Browser::new(&server);
+        let (status, _) = ask(&outside, verb, path, &fields(path, "fenglin", &near, 0)).await;
+        let wanted = match (who, verb) {
+            (Anybody, _) => status,
+            (_, "GET") => 303,
+            _ => 403,
+        };
+        assert_eq!(status, wanted, "{verb} {path}, not signed in");
+        for role in Role::ALL {
+            n += 1;
+            let person = account(&server, &format!("p{n}"), role, "fenglin").await;
+            let is_let_in = match who {
+                Roles(roles) => roles.contains(&role),
+                Anybody | SignedIn => true,
+            };
+            // Others first: what is their own may end the session.
+            for (place, unit, account) in [
+                ("another station", "hekou", &far),
+                ("the office above", "county", &above),
+                ("no unit", "nowhere", &"nobody".to_owned()),
+                ("the own station", "fenglin", &near),
+            ] {
+                n += 1;
+                let browser = signed_in(&server, &person).await;
+                let before = trail(&server).len();
+                let given = fields(path, unit, account, n);
+                let (status, text) = ask(&browser, verb, path, &given).await;
+                let what = format!("{verb} {path} as {} for {place}: {text}", role.name());
+                let is_own = place == "the own station" || about == Nothing;
+                if !is_let_in {
+                    assert_eq!(status, 403, "{what}");
+                } else if !is_own {
+                    // A form that comes back says of another station what it says of none.
+                    assert!(matches!(status, 404 | 422), "{status}: {what}");
+                } else if path != "/admin/setup"
+                    && path != "/admin/login"
+                    && path != "/admin/me/password"
+                {
+                    assert!(matches!(status, 200 | 303), "{status}: {what}");
+                }
+                // Nothing of another station is ever shown, nor of the office above.
+                for foreign in ["河口派出所", "012345", "far氏", "above氏", "管理员甲"] {
+                    assert!(!text.contains(foreign), "{foreign}: {what}");
+                }
+                if !is_let_in || !is_own {
+                    assert_eq!(trail(&server).len(), before, "{what}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn s10_what_is_out_of_reach_is_not_told_from_what_is_not_there() {
+    let server = Running::start().await;
+    set_up(&server).await;
+    assert!(import(&server, COUNTY).status.success());
+    let far = account(&server, "far", Role::Clerk, "hekou").await.id;
+    let person = account(&server, "near", Role::Administrator, "fenglin").await;
+    let browser = signed_in(&server, &person).await;
+    for (verb, path, _, about) in WANTED {
+        if about == Nothing {
+            continue;
+        }
+        let foreign = ask(&browser, verb, path, &fields(path, "hekou", &far, 1)).await;
+        let none = ask(
+            &browser,
+            verb,
+            path,
+            &fields(path, "nowher", &"0".repeat(36), 1),
+        )
+        .await;
+        // But for what was typed, which comes back.
+        let plain = |(status, text): (u16, String), unit: &str| (status, text.replace(unit, "…"));
+        assert_eq!(
+            plain(foreign, "hekou"),
+            plain(none, "nowher"),
+            "{verb} {path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_role_over_a_station_grows_and_shrinks_with_what_is_below_it() {
+    let server = Running::start().await;
+    set_up(&server).await;
+    assert!(import(&server, COUNTY).status.success());
+    let person = account(&server, "leader", Role::Leader, "fenglin").await;
+    let browser = signed_in(&server, &person).await;
+    assert_eq!(browser.get("/admin/unit?unit=fenglin-1").await.status, 200);
+    let head = "kind,code,name,parent\n";
+    let moved = format!("{head}room,fenglin-1,一村警务室,hekou\n");
+    assert!(import(&server, &moved).status.success());
+    assert_eq!(browser.get("/admin/unit?unit=fenglin-1").await.status, 404);
+    assert_eq!(browser.get("/admin/unit?unit=fenglin").await.status, 200);
+}
