@@ -46,6 +46,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "roster",
         include_str!("../../migrations/0005_roster.sql"),
     ),
+    (
+        6,
+        "visits",
+        include_str!("../../migrations/0006_visits.sql"),
+    ),
 ];
 
 /// The name of the file in the data folder.
