@@ -12,8 +12,8 @@ use crate::lock::LEASE_MS;
 use crate::outcome::Why;
 use crate::parcel::body;
 use crate::platform::{
-    Js, UNDEFINED, as_number, count, field, forget, invoke, is_nothing, items, json, list, new_id,
-    now_ms, number, random, say, set, set_number, set_word, text, word,
+    Js, UNDEFINED, as_number, as_text, count, field, forget, invoke, is_nothing, items, json, list,
+    new_id, now_ms, number, random, say, set, set_number, set_word, text, word,
 };
 
 /// The shape of an entry, as this version writes it. What has a higher number
@@ -76,7 +76,12 @@ impl Disk {
             let before = as_number(before).or(as_number(apart));
             let seq = before.or(number(count, "next")).unwrap_or_default();
             place(record, seq);
-            set(record, "body", body(parcel, field(count, "id"), seq));
+            let seq_here = seq - number(count, "before").unwrap_or_default();
+            let mut device = UNDEFINED;
+            if seq_here > 0.0 {
+                device = field(count, "id");
+            }
+            set(record, "body", body(parcel, device, seq_here));
             work.put(WAITING, record);
             if !is_nothing(apart) {
                 work.delete(QUARANTINE, apart);
@@ -88,6 +93,32 @@ impl Disk {
         };
         self.connection
             .begin(&asks, Some(change), SPARED)
+            .await
+            .map(drop)
+    }
+
+    /// Has the device be called `id` from now on. What lies here keeps the name and
+    /// number that it has; the count under the new name begins with 1.
+    ///
+    /// # Errors
+    /// When that is not on the disk.
+    pub async fn adopt(&'static self, id: Js) -> Result<(), Trouble> {
+        let asks = [about(META_RECORD, say("device"))];
+        let change = &mut |work: &Work, found: Found| {
+            let mut count = found.at(0);
+            if word(count, "id").as_deref() == Some(&as_text(id)) {
+                return;
+            }
+            if number(count, "next").is_none() {
+                count = json(r#"{"key":"device","next":1}"#);
+            }
+            let next = number(count, "next").unwrap_or_default();
+            set(count, "id", id);
+            set_number(count, "before", next - 1.0);
+            work.put(META, count);
+        };
+        self.connection
+            .begin(&asks, Some(change), false)
             .await
             .map(drop)
     }
