@@ -375,7 +375,7 @@ fn check(browser: &Browser, variant: Variant, survey: &Survey<'_>, state: &str) 
 }
 
 /// axe-core over the whole page, shadow roots included; 7:1 contrast in the survey.
-fn axe(browser: &Browser) -> Value {
+pub fn axe(browser: &Browser) -> Value {
     let there = browser
         .wire
         .run("return typeof window.axe", &[])
