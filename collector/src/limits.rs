@@ -3,11 +3,9 @@
 
 use std::time::Duration;
 
-/// Characters of an enrolment code: eight of 23 letters, 7.8 × 10^10 codes. At
-/// [`CODE_GUESSES_PER_MIN`] a guesser tries 900 in the life of one.
-pub const CODE_CHARS: usize = 8;
 /// How long an enrolment code can be used, in milliseconds: 15 minutes, from the
-/// office to the window and back once.
+/// office to the window and back once. At [`CODE_GUESSES_PER_MIN`] a guesser tries 900
+/// of its 7.8 × 10^10 in that time.
 pub const CODE_LIFE_MS: i64 = 15 * 60 * 1000;
 /// Enrolment codes that are looked at in a minute, and at once, from all sides
 /// together. A hall of 25 tablets comes in within one.
@@ -17,7 +15,7 @@ pub const TABLET_SURVEYS: usize = 10;
 /// Characters of a tablet's name.
 pub const NAME_CHARS: usize = 60;
 /// Bytes of what a tablet or a clerk's system posts beside responses: a few tokens of
-/// at most 200 characters.
+/// at most 200 characters, or 50 marks of 70 bytes.
 pub const MESSAGE_BYTES: usize = 8 * 1024;
 /// A tablet that was not heard for this long is late, in milliseconds: three
 /// heartbeats of 60 seconds.

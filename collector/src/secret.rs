@@ -3,12 +3,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use manyi_model::hash::digits;
+use manyi_model::limits;
 
-use crate::{clock, limits};
+use crate::clock;
 
-/// Digits and capitals without those that look like another one (0 O, 1 I L, 2 Z,
-/// 5 S, 8 B, U V). Eight of them are 7.8 × 10^10 codes.
-const LETTERS: &[u8] = b"34679ACDEFGHJKMNPQRTWXY";
+const LETTERS: &[u8] = limits::CODE_LETTERS.as_bytes();
 
 /// A code for a person to type.
 ///

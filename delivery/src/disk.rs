@@ -12,8 +12,8 @@ use crate::lock::LEASE_MS;
 use crate::outcome::Why;
 use crate::parcel::body;
 use crate::platform::{
-    Js, UNDEFINED, as_number, count, field, forget, invoke, is_nothing, items, json, list, new_id,
-    now_ms, number, random, say, set, set_number, set_word, text, word,
+    Js, UNDEFINED, as_number, as_text, count, field, forget, invoke, is_nothing, items, json, list,
+    new_id, now_ms, number, random, say, set, set_number, set_word, text, word,
 };
 
 /// The shape of an entry, as this version writes it. What has a higher number
@@ -76,8 +76,7 @@ impl Disk {
             // A count that is damaged would give away a place that is taken, or one
             // that is none. Another one begins, of another device: so the collector
             // misses nothing of either. `from` is where its places begin.
-            if !is_id(&text(count, "id")) || next.trunc() != next || next <= top || next > IMPORTED
-            {
+            if !is_id(&text(count, "id")) || !is_place(next) || next <= top {
                 count = json(r#"{"key":"device"}"#);
                 set_word(count, "id", &new_id());
                 set_number(count, "from", top);
@@ -104,6 +103,35 @@ impl Disk {
         };
         self.connection
             .begin(&asks, Some(change), SPARED)
+            .await
+            .map(drop)
+    }
+
+    /// Has the device be called `id` from now on. What lies here keeps the name and
+    /// number that it has; the count under the new name begins with 1.
+    ///
+    /// # Errors
+    /// When that is not on the disk.
+    pub async fn adopt(&'static self, id: Js) -> Result<(), Trouble> {
+        let asks = [
+            about(META_RECORD, say("device")),
+            last(WAITING_LAST, IMPORTED),
+            last(APART_LAST, IMPORTED),
+        ];
+        let change = &mut |work: &Work, found: Found| {
+            if word(found.at(0), "id").as_deref() == Some(&as_text(id)) {
+                return;
+            }
+            let next = number(found.at(0), "next").filter(|next| is_place(*next));
+            let next = next.unwrap_or_default().max(top(found, 1) + 1.0);
+            let count = json(r#"{"key":"device"}"#);
+            set(count, "id", id);
+            set_number(count, "from", next - 1.0);
+            set_number(count, "next", next);
+            work.put(META, count);
+        };
+        self.connection
+            .begin(&asks, Some(change), false)
             .await
             .map(drop)
     }
@@ -460,6 +488,11 @@ pub fn entry_of(record: Js) -> Option<Entry> {
     is_whole &= is_id(&entry.id);
     is_whole &= matches!(credentials, "omit" | "same-origin" | "include");
     is_whole.then_some(entry)
+}
+
+/// Whether it could be the next place of this device's own.
+fn is_place(next: f64) -> bool {
+    next.trunc() == next && next <= IMPORTED
 }
 
 /// Whether a header, or a collector, can carry it as an id.

@@ -10,6 +10,7 @@
 //! | `outbox_import` | what another device exported, as text | how many were new |
 //! | `outbox_release` | the id of what was set apart | nothing; it is sent again |
 //! | `outbox_discard` | the same | nothing; it is deleted |
+//! | `outbox_adopt` | an id | nothing; responses are from now on this device's |
 //! | `outbox_judge` | an answer that the host fetched itself, the id, what proves it | what it means |
 
 use wasm_bindgen::prelude::*;
@@ -71,6 +72,7 @@ async fn act(name: &str, given: Js, done: &JsValue) -> Result<(), Trouble> {
             outbox.disk.release(first).await?;
             outbox.wake();
         }
+        "outbox_adopt" => outbox.disk.adopt(first).await?,
         "outbox_discard" => {
             outbox.disk.discard(first).await?;
             outbox.pulse();

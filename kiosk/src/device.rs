@@ -52,6 +52,55 @@ pub async fn persist() -> bool {
     answer.is_ok_and(|is| is.is_truthy())
 }
 
+/// Percent of the battery, where the device says so.
+pub async fn battery() -> Option<u8> {
+    let navigator: JsValue = web_sys::window()?.navigator().into();
+    let battery = called(&navigator, "getBattery", &[]).await.ok()?;
+    let level = field(&battery, "level").as_f64()? * 100.0;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped"
+    )]
+    let percent = level.round().clamp(0.0, 100.0) as u8;
+    Some(percent)
+}
+
+/// Two short tones, where the browser lets a page sound by itself.
+pub fn chime() {
+    let window = web_sys::window().map(JsValue::from).unwrap_or_default();
+    let class = field(&window, "AudioContext").dyn_into::<Function>();
+    let Some(sound) = class
+        .ok()
+        .and_then(|class| Reflect::construct(&class, &Array::new()).ok())
+    else {
+        return;
+    };
+    for (tone, at) in [(660.0, 0.0), (880.0, 0.18)] {
+        let (voice, loudness) = (
+            call(&sound, "createOscillator", &[]),
+            call(&sound, "createGain", &[]),
+        );
+        let _ = Reflect::set(&field(&voice, "frequency"), &"value".into(), &tone.into());
+        let gain = field(&loudness, "gain");
+        for (way, value, when) in [
+            ("setValueAtTime", 0.0001, at),
+            ("exponentialRampToValueAtTime", 0.3, at + 0.02),
+            ("exponentialRampToValueAtTime", 0.0001, at + 0.4),
+        ] {
+            call(&gain, way, &[value.into(), when.into()]);
+        }
+        call(&voice, "connect", std::slice::from_ref(&loudness));
+        call(&loudness, "connect", &[field(&sound, "destination")]);
+        call(&voice, "start", &[at.into()]);
+        call(&voice, "stop", &[(at + 0.45).into()]);
+    }
+    // Its clock stands still where the page may not sound: nothing is heard then, or late.
+    crate::platform::later(1_000.0, move || {
+        call(&sound, "close", &[]);
+    });
+}
+
 /// Whether the network seems to be there.
 pub fn is_online() -> bool {
     of_navigator("onLine").is_truthy()

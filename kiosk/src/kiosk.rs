@@ -8,10 +8,13 @@ use manyi_model::limits;
 
 use crate::pin::Ms;
 use crate::settings::{AtIdle, Settings};
+use crate::trigger::{Outcome, Trigger, Word};
 
 /// What is on the screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Screen {
+    /// The collector wants nothing shown until further notice.
+    Stopped,
     /// The window is closed.
     Asleep,
     /// Waits for a person.
@@ -64,6 +67,8 @@ pub struct Visit {
     pub is_test: bool,
     /// Why it is marked.
     pub flag: Option<Flag>,
+    /// What asked for it, where a person did not begin it.
+    pub trigger: Option<Trigger>,
 }
 
 /// What a kiosk counts; kept over restarts.
@@ -126,6 +131,10 @@ pub enum Action {
     Test,
     /// A whole new version lies on the device.
     Version,
+    /// The window is asked to show a survey.
+    Trigger(Trigger),
+    /// The collector wants nothing shown, or lets the kiosk go on.
+    Stop(bool),
 }
 
 /// What the page has to do.
@@ -149,6 +158,10 @@ pub enum Effect {
     Wake(bool),
     /// Go over to the new version.
     TakeVersion,
+    /// Make a short sound.
+    Chime,
+    /// Tell the collector what became of a trigger.
+    Tell(Word),
 }
 
 /// The kiosk.
@@ -164,10 +177,13 @@ pub struct Kiosk {
     pub elder: bool,
     /// What it counted.
     pub counts: Counts,
+    /// The survey on the screen, where it is not the usual one.
+    pub survey: Option<String>,
     /// Since when the screen is what it is.
     since: Ms,
     touched: Ms,
     is_open: bool,
+    is_stopped: bool,
     has_version: bool,
     /// When visits began, not longer ago than a burst is.
     begun: Vec<Ms>,
@@ -190,14 +206,21 @@ impl Kiosk {
             language: language.clone(),
             elder,
             counts,
+            survey: None,
             since: now,
             touched: now,
             is_open: true,
+            is_stopped: false,
             has_version: false,
             begun: Vec::new(),
             ended: None,
             home: (language, elder),
         }
+    }
+
+    /// Whether a trigger can be shown now. Staff at their pages is not interrupted.
+    pub fn can_be_asked(&self) -> bool {
+        !self.is_stopped && self.screen != Screen::Staff
     }
 
     /// Whole seconds that are left of a warning.
@@ -238,14 +261,38 @@ impl Kiosk {
                 }
             }
             Action::Begin { level, is_whole } if self.screen == Screen::Attract => {
-                self.begin(level, is_whole, false, now, settings, effects);
+                let visit = Visit {
+                    is_answered: level.is_some(),
+                    is_whole: is_whole && level.is_some(),
+                    ..Visit::default()
+                };
+                self.begin(visit, level, now, settings, effects);
             }
             Action::Test if self.screen == Screen::Staff => {
-                self.begin(None, false, true, now, settings, effects);
+                let visit = Visit {
+                    is_test: true,
+                    ..Visit::default()
+                };
+                self.begin(visit, None, now, settings, effects);
+            }
+            Action::Trigger(trigger) if self.can_be_asked() => {
+                self.asked(trigger, now, settings, effects);
+            }
+            Action::Stop(is_stopped) => {
+                self.is_stopped = is_stopped;
+                let is_first = matches!(
+                    self.screen,
+                    Screen::Asleep | Screen::Attract | Screen::Stopped
+                );
+                // Somebody who is answering may end.
+                if is_first && self.screen != self.first() {
+                    self.show(self.first(), now);
+                }
             }
             Action::Ready { id } => {
                 if let Some(visit) = &mut self.visit {
                     visit.id = Some(id);
+                    tell(visit, Outcome::Shown, effects);
                     if visit.is_whole {
                         effects.push(Effect::Submit);
                     }
@@ -265,7 +312,12 @@ impl Kiosk {
                     self.walked_away(now, effects);
                 }
             }
-            Action::Cancel if self.visit.is_some() => self.go_home(now, effects),
+            Action::Cancel => {
+                if let Some(visit) = &self.visit {
+                    tell(visit, Outcome::Declined, effects);
+                    self.go_home(now, effects);
+                }
+            }
             Action::Language(language) => self.language = language,
             Action::Elder(elder) => self.elder = elder,
             Action::Staff => {
@@ -278,20 +330,19 @@ impl Kiosk {
             Action::Leave if self.screen == Screen::Staff => self.go_home(now, effects),
             Action::Home if self.screen == Screen::Thanks => self.go_home(now, effects),
             Action::Version => self.has_version = true,
-            Action::Begin { .. } | Action::Test | Action::Cancel | Action::Leave | Action::Home => {
-            }
+            Action::Begin { .. }
+            | Action::Test
+            | Action::Trigger(_)
+            | Action::Leave
+            | Action::Home => {}
         }
     }
 
     fn tick(&mut self, now: Ms, settings: &Settings, effects: &mut Vec<Effect>) {
         let is_idle = now - self.touched >= settings.idle_ms;
         match self.screen {
-            Screen::Asleep | Screen::Attract => {
-                let wanted = if self.is_open {
-                    Screen::Attract
-                } else {
-                    Screen::Asleep
-                };
+            Screen::Asleep | Screen::Attract | Screen::Stopped => {
+                let wanted = self.first();
                 if self.screen != wanted {
                     self.show(wanted, now);
                     effects.push(Effect::Wake(self.is_open));
@@ -333,38 +384,54 @@ impl Kiosk {
         }
     }
 
+    /// A survey that somebody asked for takes the place of whatever is on the screen.
+    fn asked(&mut self, trigger: Trigger, now: Ms, settings: &Settings, effects: &mut Vec<Effect>) {
+        let shown = self.visit.as_ref().and_then(|visit| visit.trigger.as_ref());
+        if shown.is_some_and(|shown| shown.id == trigger.id) {
+            return;
+        }
+        if self.visit.take().is_some() {
+            effects.push(Effect::Wipe);
+        }
+        (self.language, self.elder) = self.home.clone();
+        if self.screen == Screen::Asleep {
+            effects.push(Effect::Wake(true));
+        }
+        effects.push(Effect::Chime);
+        let survey = trigger.survey.clone();
+        let visit = Visit {
+            trigger: Some(trigger),
+            ..Visit::default()
+        };
+        self.begin(visit, None, now, settings, effects);
+        self.survey = Some(survey);
+    }
+
     fn begin(
         &mut self,
+        mut visit: Visit,
         level: Option<String>,
-        is_whole: bool,
-        is_test: bool,
         now: Ms,
         settings: &Settings,
         effects: &mut Vec<Effect>,
     ) {
-        let mut flag = None;
-        if !is_test {
+        if !visit.is_test {
             self.begun
                 .retain(|at| now - at < f64::from(limits::KIOSK_BURST_S) * 1000.0);
             self.begun.push(now);
             let is_quick = self
                 .ended
                 .is_some_and(|ended| now - ended < settings.interval_ms);
-            flag = is_quick.then_some(Flag::Quick);
+            visit.flag = is_quick.then_some(Flag::Quick);
             if self.begun.len() > settings.burst {
-                flag = Some(Flag::Burst);
+                visit.flag = Some(Flag::Burst);
             }
             self.counts.begun += 1;
-            self.counts.flagged += u32::from(flag.is_some());
+            self.counts.flagged += u32::from(visit.flag.is_some());
         }
         self.touched = now;
-        self.visit = Some(Visit {
-            is_answered: level.is_some(),
-            is_whole: is_whole && level.is_some(),
-            is_test,
-            flag,
-            id: None,
-        });
+        self.visit = Some(visit);
+        self.survey = None;
         self.show(Screen::Visit, now);
         effects.push(Effect::Mount { level });
         effects.push(Effect::Keep { flagged: None });
@@ -376,6 +443,8 @@ impl Kiosk {
             return;
         };
         self.ended = Some(now);
+        let response = id.to_owned();
+        tell(&visit, Outcome::Answered { response }, effects);
         if self.screen == Screen::Ending {
             // Submitted, and nobody is there to thank.
             self.counts.idle_ends += 1;
@@ -394,6 +463,9 @@ impl Kiosk {
     fn walked_away(&mut self, now: Ms, effects: &mut Vec<Effect>) {
         let is_test = self.visit.as_ref().is_some_and(|visit| visit.is_test);
         self.counts.idle_ends += u32::from(!is_test);
+        if let Some(visit) = &self.visit {
+            tell(visit, Outcome::TimedOut, effects);
+        }
         self.go_home(now, effects);
         effects.push(Effect::Keep { flagged: None });
     }
@@ -405,22 +477,35 @@ impl Kiosk {
             effects.push(Effect::Wipe);
         }
         (self.language, self.elder) = self.home.clone();
-        self.show(
-            if self.is_open {
-                Screen::Attract
-            } else {
-                Screen::Asleep
-            },
-            now,
-        );
+        self.survey = None;
+        self.show(self.first(), now);
         if !self.is_open {
             effects.push(Effect::Wake(false));
+        }
+    }
+
+    /// The screen that waits for a person, or keeps them away.
+    fn first(&self) -> Screen {
+        match (self.is_stopped, self.is_open) {
+            (true, _) => Screen::Stopped,
+            (false, true) => Screen::Attract,
+            (false, false) => Screen::Asleep,
         }
     }
 
     fn show(&mut self, screen: Screen, now: Ms) {
         self.screen = screen;
         self.since = now;
+    }
+}
+
+/// Owes the collector the word for a visit that it asked for.
+fn tell(visit: &Visit, outcome: Outcome, effects: &mut Vec<Effect>) {
+    if let Some(trigger) = &visit.trigger {
+        effects.push(Effect::Tell(Word {
+            trigger: trigger.id.clone(),
+            outcome,
+        }));
     }
 }
 

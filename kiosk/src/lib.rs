@@ -10,19 +10,26 @@
 //! | [`settings`] | what the operator chose |
 //! | [`hours`] | when the window is open |
 //! | [`pin`] | wrong PINs, and how long they cost |
+//! | [`post`] | what the collector told it when it came in |
+//! | [`trigger`], [`stream`] | what the window is asked to show, and how that is heard |
+//! | [`beat`] | what it says of itself every minute |
 //! | [`front`] | what the first screen asks, and whether a tap answers all |
 //! | [`words`] | the sentences |
-//! | `page` | one kiosk in a browser: owns the value, carries out its effects |
+//! | `page` | one kiosk in a browser: owns the value, carries out its effects; `page/link` speaks with the collector |
 //! | `screen`, `staff`, `face`, `dom` | what is drawn, with text alone |
-//! | `survey`, `worker` | the survey on the page, and the service worker behind it |
+//! | `survey`, `outbox`, `worker` | the survey on the page, its outbox, and the service worker behind both |
 //! | `device`, `guard`, `lock` | wake lock and voice, ways that lead nowhere, the PIN |
 //! | `memory`, `wire`, `platform` | the doors to storage, network, clock and chance |
 
+pub mod beat;
 pub mod front;
 pub mod hours;
 pub mod kiosk;
 pub mod pin;
+pub mod post;
 pub mod settings;
+pub mod stream;
+pub mod trigger;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]
@@ -37,6 +44,8 @@ mod guard;
 mod lock;
 #[cfg(target_arch = "wasm32")]
 mod memory;
+#[cfg(target_arch = "wasm32")]
+mod outbox;
 #[cfg(target_arch = "wasm32")]
 mod page;
 #[cfg(target_arch = "wasm32")]

@@ -5,6 +5,8 @@ use manyi_model::limits;
 use web_sys::Storage;
 
 use crate::kiosk::{Counts, Flag};
+use crate::post::Post;
+use crate::trigger::{self, Word};
 
 /// What is kept.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +25,16 @@ pub enum Line {
     Contact,
     /// The collector's public key.
     Key,
+    /// What the collector said when the tablet came in.
+    Post,
+    /// Whether the collector wants nothing shown.
+    Stopped,
+    /// The number of the last trigger that was heard of.
+    Seq,
+    /// The trigger on the screen.
+    Shown,
+    /// What the collector has to hear of triggers, one a line.
+    Words,
 }
 
 impl Line {
@@ -35,6 +47,11 @@ impl Line {
             Self::Flags => "manyi-kiosk-flags",
             Self::Contact => "manyi-kiosk-contact",
             Self::Key => "manyi-kiosk-key",
+            Self::Post => "manyi-kiosk-post",
+            Self::Stopped => "manyi-kiosk-stopped",
+            Self::Seq => "manyi-kiosk-seq",
+            Self::Shown => "manyi-kiosk-shown",
+            Self::Words => "manyi-kiosk-words",
         }
     }
 }
@@ -80,6 +97,32 @@ pub fn put_counts(counts: Counts) {
         Line::Counts,
         &format!("{begun},{submitted},{idle_ends},{flagged}"),
     );
+}
+
+/// What the collector said when the tablet came in, if it did.
+pub fn post() -> Option<Post> {
+    Post::read(&get(Line::Post)?, None)
+}
+
+/// The tablet has come in: it counts from now on, and owes nothing yet.
+pub fn begin(post: &Post) {
+    put(Line::Post, &post.text());
+    for line in [
+        Line::Flags,
+        Line::Words,
+        Line::Seq,
+        Line::Shown,
+        Line::Stopped,
+    ] {
+        put(line, "");
+    }
+    put_counts(Counts::default());
+}
+
+/// Owes the collector a word.
+pub fn owe(word: &Word) {
+    let kept = get(Line::Words).unwrap_or_default();
+    put(Line::Words, &trigger::with(&kept, word));
 }
 
 /// Keeps the mark of a response; the oldest go where there are too many.

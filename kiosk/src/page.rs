@@ -13,14 +13,18 @@ use crate::dom::{self, by_id, document, field, listen, word};
 use crate::kiosk::{Action, Effect, Kiosk, Screen};
 use crate::memory::{self, Line};
 use crate::pin::Tries;
+use crate::post::Post;
 use crate::screen::{self, Scene};
 use crate::settings::Settings;
 use crate::staff::{Staff, View};
 use crate::survey::{self, Told};
 use crate::worker::{self, Said};
-use crate::{device, front, guard, lock, platform, wire};
+use crate::{device, front, guard, lock, outbox, platform, wire};
 
 mod desk;
+mod link;
+
+use link::Link;
 
 /// How often time is looked at.
 const TICK_MS: f64 = 250.0;
@@ -37,7 +41,8 @@ struct Loaded {
 pub struct Page {
     settings: RefCell<Settings>,
     kiosk: RefCell<Kiosk>,
-    loaded: RefCell<Option<Loaded>>,
+    /// What was read of the surveys, the usual one first.
+    loaded: RefCell<Vec<Loaded>>,
     key: RefCell<Option<String>>,
     /// The survey of the visit.
     survey: RefCell<Option<Element>>,
@@ -48,6 +53,8 @@ pub struct Page {
     staff: RefCell<Staff>,
     tries: Cell<Tries>,
     needs_pin: Cell<bool>,
+    /// The line to the collector that it came in at.
+    link: Link,
     queue: Cell<Option<(usize, usize)>>,
     is_persistent: Cell<bool>,
     version: RefCell<String>,
@@ -59,7 +66,8 @@ pub struct Page {
 /// Begins when the module is there.
 #[wasm_bindgen(start)]
 pub fn start() {
-    let settings = settings();
+    let post = memory::post();
+    let settings = settings(post.as_ref());
     let language = settings.get("lang").unwrap_or("zh-Hans").to_owned();
     let now = platform::elapsed_ms();
     let wrong = memory::get(Line::Tries).and_then(|wrong| wrong.parse().ok());
@@ -74,6 +82,7 @@ pub fn start() {
         staff: RefCell::default(),
         tries: Cell::new(Tries::again(wrong.unwrap_or_default(), now)),
         needs_pin: Cell::new(lock::is_possible() && !lock::is_set()),
+        link: Link::new(post),
         queue: Cell::default(),
         is_persistent: Cell::default(),
         version: RefCell::default(),
@@ -84,13 +93,15 @@ pub fn start() {
     page.listen();
     page.tick();
     spawn_local(page.clone().open());
+    page.link_up();
     let mine = page.clone();
     platform::every(TICK_MS, move || mine.tick());
     platform::every(CHECK_MS, move || page.check());
 }
 
-/// The pairs of the address, which are kept, or those that are kept.
-fn settings() -> Settings {
+/// The pairs of the address, which are kept, or those that are kept. Where the tablet
+/// came in, they stand behind what the collector said.
+fn settings(post: Option<&Post>) -> Settings {
     let of = |text: &str| {
         let pairs = UrlSearchParams::new_with_str(text).map(|pairs| Array::from(&pairs));
         let pairs = pairs.unwrap_or_default();
@@ -102,11 +113,20 @@ fn settings() -> Settings {
     };
     let search = web_sys::window().and_then(|window| window.location().search().ok());
     let given = of(&search.unwrap_or_default());
-    if given.has_survey() {
+    let mut kept = of(&memory::get(Line::Settings).unwrap_or_default());
+    // Hours and the like alone, for a tablet that has its survey from the collector,
+    // or will have.
+    let may_stand_alone = post.is_some() || !kept.has_survey();
+    if given.has_survey() || (!given.pairs.is_empty() && may_stand_alone) {
         keep(&given);
-        return given;
+        kept = given;
     }
-    of(&memory::get(Line::Settings).unwrap_or_default())
+    let Some(post) = post else {
+        return kept;
+    };
+    let own = kept.pairs.into_iter();
+    let own = own.filter(|(name, _)| Post::leaves(name));
+    Settings::read(post.pairs().into_iter().chain(own))
 }
 
 fn keep(settings: &Settings) {
@@ -155,6 +175,10 @@ impl Page {
             // The lock fell when the page was hidden.
             device::wake(page.kiosk.borrow().screen != Screen::Asleep);
         });
+        if let Some(window) = web_sys::window() {
+            let page = self.clone();
+            listen(&window, "online", move |_| page.beat());
+        }
         let page = self.clone();
         device::on_voices(move || page.draw());
         let page = self.clone();
@@ -168,6 +192,41 @@ impl Page {
         spawn_local(async move { page.is_persistent.set(device::persist().await) });
         self.check();
         self.load().await;
+        let post = self.link.post.borrow().clone();
+        if let Some(post) = &post {
+            // It was told so when it came in; but what it keeps may have been cleared.
+            outbox::adopt(&post.device).await;
+        }
+        for source in self.sources().iter().skip(1) {
+            self.load_one(source).await;
+        }
+    }
+
+    /// Addresses of the definitions that it may have to show, the usual one first.
+    fn sources(&self) -> Vec<String> {
+        let mut sources: Vec<String> = self.settings.borrow().source().into_iter().collect();
+        if let Some(post) = &*self.link.post.borrow() {
+            let others = post.surveys.iter().skip(1);
+            sources.extend(others.map(|id| format!("surveys/{id}.json")));
+        }
+        sources
+    }
+
+    fn is_loaded(&self, survey: &str) -> bool {
+        let loaded = self.loaded.borrow();
+        loaded.iter().any(|loaded| loaded.definition.id == survey)
+    }
+
+    /// Gets a definition; those that are here stay where it cannot be had.
+    async fn load_one(&self, source: &str) {
+        if let Some(text) = wire::text(source).await
+            && let Ok(definition) = serde_json::from_str::<Definition>(&text)
+            && let Ok(raw) = JSON::parse(&text)
+        {
+            let mut loaded = self.loaded.borrow_mut();
+            loaded.retain(|loaded| loaded.definition.id != definition.id);
+            loaded.push(Loaded { definition, raw });
+        }
     }
 
     /// Gets the definition and the key, and puts the survey on the page that nobody sees.
@@ -176,12 +235,7 @@ impl Page {
         let Some(source) = source else {
             return self.draw();
         };
-        if let Some(text) = wire::text(&source).await
-            && let Ok(definition) = serde_json::from_str::<Definition>(&text)
-            && let Ok(raw) = JSON::parse(&text)
-        {
-            self.loaded.replace(Some(Loaded { definition, raw }));
-        }
+        self.load_one(&source).await;
         self.draw();
         if let Some(key) = wire::text("v1/sealing-key").await
             && let Ok(key) = JSON::parse(&key)
@@ -198,9 +252,14 @@ impl Page {
     fn mounted(&self, place: &str, level: Option<&str>) -> Option<Element> {
         let (settings, kiosk) = (self.settings.borrow(), self.kiosk.borrow());
         let (loaded, key) = (self.loaded.borrow(), self.key.borrow());
-        let loaded = loaded.as_ref()?;
+        // The keeper's is the usual one.
+        let wanted = kiosk.survey.as_deref().filter(|_| place == "visit");
+        let loaded = chosen(&loaded, wanted, &settings)?;
+        let visit = kiosk.visit.as_ref().filter(|_| place == "visit");
+        let trigger = visit.and_then(|visit| visit.trigger.as_ref());
         let told = Told {
             settings: &settings,
+            subject: trigger.map(|trigger| trigger.subject.as_slice()),
             definition: &loaded.raw,
             key: key.as_deref(),
             language: &kiosk.language,
@@ -216,21 +275,36 @@ impl Page {
             open.is_none_or(|(day, minute)| self.settings.borrow().hours.is_open(day, minute));
         self.act(Action::Tick { is_open });
         // Whoever came first would choose the PIN: without one there is no first screen.
-        let is_first = matches!(self.kiosk.borrow().screen, Screen::Attract | Screen::Asleep);
-        if is_first && self.needs_pin.get() {
-            self.staff.replace(Staff {
-                view: View::Choose { first: None },
-                ..Staff::default()
-            });
+        let is_first = matches!(
+            self.kiosk.borrow().screen,
+            Screen::Attract | Screen::Asleep | Screen::Stopped
+        );
+        let needs_code = !self.settings.borrow().has_survey();
+        if is_first && (needs_code || self.needs_pin.get()) {
+            let view = if needs_code {
+                View::Enrol
+            } else {
+                View::Choose { first: None }
+            };
+            // Whoever went to look the code up finds what was typed.
+            let is_there =
+                std::mem::discriminant(&self.staff.borrow().view) == std::mem::discriminant(&view);
+            if !is_there {
+                self.staff.replace(Staff {
+                    view,
+                    ..Staff::default()
+                });
+            }
             self.act(Action::Staff);
         }
+        self.tick_link();
     }
 
     /// Asks the worker to look for a new version.
     fn check(&self) {
         let settings = self.settings.borrow();
         let recordings = settings.recordings().map(str::to_owned);
-        let also: Vec<String> = settings.source().into_iter().chain(recordings).collect();
+        let also: Vec<String> = self.sources().into_iter().chain(recordings).collect();
         if !also.is_empty() {
             worker::tell("check", also);
         }
@@ -303,6 +377,8 @@ impl Page {
                 }
             }
             Effect::Wake(is_on) => device::wake(is_on),
+            Effect::Chime => device::chime(),
+            Effect::Tell(word) => self.tell(&word),
             Effect::TakeVersion => worker::tell("take", Vec::new()),
         }
     }
@@ -361,7 +437,8 @@ impl Page {
             Some("rate") => {
                 let is_whole = {
                     let (loaded, settings) = (self.loaded.borrow(), self.settings.borrow());
-                    let definition = loaded.as_ref().map(|loaded| &loaded.definition);
+                    let usual = chosen(&loaded, None, &settings);
+                    let definition = usual.map(|loaded| &loaded.definition);
                     let level = value.as_deref().unwrap_or_default();
                     definition.is_some_and(|definition| {
                         front::is_whole(definition, level, settings.one_tap)
@@ -438,7 +515,8 @@ impl Page {
         call(&Scene {
             kiosk: &kiosk,
             settings: &settings,
-            survey: loaded.as_ref().map(|loaded| &loaded.definition),
+            survey: chosen(&loaded, kiosk.survey.as_deref(), &settings)
+                .map(|loaded| &loaded.definition),
             can_read,
             today: &today,
             was_test: self.was_test.get(),
@@ -461,10 +539,11 @@ impl Page {
             };
             let is_whole = kiosk.visit.as_ref().is_some_and(|visit| visit.is_whole);
             let key = format!(
-                "{screen} {staff} {is_whole} {} {} {} {} {:?}",
+                "{screen} {staff} {is_whole} {} {} {} {:?} {} {:?}",
                 kiosk.language,
                 kiosk.elder,
                 scene.can_read,
+                kiosk.survey,
                 scene.survey.is_some(),
                 scene.today,
             );
@@ -481,6 +560,16 @@ impl Page {
             }
         });
     }
+}
+
+/// The survey with this id, or the usual one.
+fn chosen<'a>(loaded: &'a [Loaded], id: Option<&str>, settings: &Settings) -> Option<&'a Loaded> {
+    let found = loaded
+        .iter()
+        .find(|loaded| id.or(settings.get("survey")) == Some(&loaded.definition.id));
+    // An address says nothing of the id of what lies there.
+    let is_only = id.is_none() && settings.get("src").is_some();
+    found.or(loaded.first().filter(|_| is_only))
 }
 
 fn reload() {

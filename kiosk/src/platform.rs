@@ -6,6 +6,7 @@
 )]
 
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 /// Milliseconds by the page's own clock, which nobody sets: all waits go by it.
 pub fn elapsed_ms() -> f64 {
@@ -45,10 +46,31 @@ pub fn salt() -> Option<[u8; 16]> {
     Some(bytes)
 }
 
+/// The time by the device's clock, as RFC 3339: data for the collector.
+pub fn clock() -> String {
+    js_sys::Date::new_0().to_iso_string().into()
+}
+
 #[wasm_bindgen]
 extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(call: &JsValue, ms: f64) -> JsValue;
     #[wasm_bindgen(js_name = setInterval)]
     fn set_interval(call: &JsValue, ms: f64) -> JsValue;
+}
+
+/// Calls `call` once, after `ms` milliseconds.
+pub fn later(ms: f64, call: impl FnOnce() + 'static) {
+    set_timeout(&Closure::once_into_js(call), ms);
+}
+
+/// Waits for `ms` milliseconds.
+pub async fn sleep(ms: f64) {
+    let wait = js_sys::Promise::new(&mut |done, _| {
+        set_timeout(&done, ms);
+    });
+    // A timer does not fail.
+    let _ = JsFuture::from(wait).await;
 }
 
 /// Calls `call` every `ms` milliseconds, as long as the page lives.

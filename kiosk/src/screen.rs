@@ -18,6 +18,11 @@ const TICK: [&str; 2] = [
 ];
 /// A sickle of the moon.
 const MOON: [&str; 1] = ["M30 5a19.5 19.5 0 1 0 13 27a16 16 0 0 1-13-27z"];
+/// Two bars in a ring.
+const PAUSE: [&str; 2] = [
+    "M24 3a21 21 0 1 0 0 42a21 21 0 1 0 0-42z",
+    "M19 17v14M29 17v14",
+];
 /// A padlock.
 const PADLOCK: [&str; 2] = ["M11 21h26v20h-26z", "M16 21v-6a8 8 0 0 1 16 0v6"];
 /// A loudspeaker.
@@ -90,6 +95,7 @@ pub fn draw(scene: &Scene<'_>) {
     }
     match kiosk.screen {
         Screen::Asleep => asleep(scene, &stage),
+        Screen::Stopped => stopped(scene, &stage),
         Screen::Thanks => thanks(scene, &stage),
         _ if is_visit || kiosk.screen == Screen::Staff => {}
         _ => attract(scene, &stage, is_whole),
@@ -107,6 +113,7 @@ pub fn draw(scene: &Scene<'_>) {
 fn name(scene: &Scene<'_>) -> &'static str {
     match scene.kiosk.screen {
         Screen::Asleep => "asleep",
+        Screen::Stopped => "stopped",
         Screen::Attract => "attract",
         Screen::Visit | Screen::Ending => "visit",
         Screen::Warning { .. } => "warning",
@@ -168,16 +175,7 @@ fn attract(scene: &Scene<'_>, stage: &Element, is_whole: bool) {
     let words = scene.words();
     let Some(survey) = scene.survey else {
         let trouble = element("div", "calm");
-        if scene.settings.has_survey() {
-            add(&trouble, &text("h1", "", words.unavailable));
-        } else {
-            let staff = crate::staff::words(&scene.kiosk.language);
-            add(&trouble, &text("h1", "", staff.unset));
-            add(&trouble, &text("p", "", staff.how));
-            let address = text("p", "address", "/kiosk?survey=…&unit=…&window=…");
-            put(&address, "dir", "ltr");
-            add(&trouble, &address);
-        }
+        add(&trouble, &text("h1", "", words.unavailable));
         add(stage, &trouble);
         add(stage, &staff_door(scene));
         return;
@@ -302,6 +300,17 @@ fn thanks(scene: &Scene<'_>, stage: &Element) {
     );
     add(&card, &button("done", "quiet", words.done));
     add(stage, &card);
+}
+
+fn stopped(scene: &Scene<'_>, stage: &Element) {
+    let words = scene.words();
+    let card = element("div", "calm");
+    add(&card, &drawing("pause", &PAUSE));
+    add(&card, &text("h1", "", words.stopped));
+    add(&card, &text("p", "", words.ask_staff));
+    add(&card, &place(scene));
+    add(stage, &card);
+    add(stage, &staff_door(scene));
 }
 
 fn asleep(scene: &Scene<'_>, stage: &Element) {

@@ -1,9 +1,11 @@
 //! The staff's pages: choosing the PIN at the first start, giving it, and the menu.
 
+use manyi_model::limits;
 use web_sys::Element;
 
 use crate::dom::{add, button, by_id, element, put, text};
 use crate::kiosk::Counts;
+use crate::post::spaced;
 use crate::settings::Settings;
 
 mod words;
@@ -15,6 +17,8 @@ pub enum View {
     /// Nobody gave the PIN.
     #[default]
     Lock,
+    /// The code is asked for by which the tablet comes in at the collector.
+    Enrol,
     /// The operator chooses it; the second time in the same words.
     Choose {
         /// What was typed the first time.
@@ -56,6 +60,15 @@ pub struct Facts<'a> {
     pub version: String,
     /// Whether the network seems to be there.
     pub is_online: bool,
+    /// Where it came in at a collector: its name there, and whether it is known still.
+    pub link: Option<(String, bool)>,
+    /// How far its clock is ahead of the collector's, in milliseconds.
+    pub skew_ms: Option<i64>,
+}
+
+/// What is posted with a code.
+pub fn enrolment(code: &str) -> String {
+    serde_json::json!({ "code": code }).to_string()
 }
 
 /// Draws the staff's page into `stage`.
@@ -63,6 +76,7 @@ pub fn draw(stage: &Element, staff: &Staff, facts: &Facts<'_>, language: &str) {
     let words = words(language);
     match &staff.view {
         View::Lock => keys(stage, staff, words, words.give_pin),
+        View::Enrol => code(stage, staff, facts, words),
         View::Choose { first: None } => keys(stage, staff, words, words.choose_pin),
         View::Choose { first: Some(_) } => keys(stage, staff, words, words.repeat_pin),
         View::Menu => menu(stage, facts, staff, words),
@@ -111,11 +125,53 @@ fn keys(stage: &Element, staff: &Staff, words: &Words, title: &str) {
     add(stage, &card);
 }
 
-/// Shows how many digits were typed, and what went wrong.
+/// Asks for the code: letters and digits as the collector prints them.
+fn code(stage: &Element, staff: &Staff, facts: &Facts<'_>, words: &Words) {
+    let card = element("div", "pin code");
+    add(&card, &text("h1", "", words.give_code));
+    add(&card, &text("p", "how", words.code_how));
+    let shown = text("p", "dots", &spaced(&staff.typed));
+    put(&shown, "id", "dots");
+    put(&shown, "dir", "ltr");
+    add(&card, &shown);
+    let said = text("p", "said", &staff.said);
+    put(&said, "role", "status");
+    put(&said, "id", "said");
+    add(&card, &said);
+    let pad = element("div", "pad");
+    put(&pad, "dir", "ltr");
+    for letter in limits::CODE_LETTERS.chars() {
+        let letter = letter.to_string();
+        let one = button("key", "key", &letter);
+        put(&one, "data-value", &letter);
+        add(&pad, &one);
+    }
+    for (key, label) in [("delete", words.delete), ("enter", words.enrol)] {
+        let one = button("key", "key small", label);
+        put(&one, "data-value", key);
+        add(&pad, &one);
+    }
+    add(&card, &pad);
+    if facts.settings.has_survey() {
+        add(&card, &button("menu", "quiet", words.back));
+    } else {
+        let other = text("p", "how", words.without_code);
+        let address = text("span", "address", "/kiosk?survey=…&unit=…&window=…");
+        put(&address, "dir", "ltr");
+        add(&other, &address);
+        add(&card, &other);
+    }
+    add(stage, &card);
+}
+
+/// Shows what was typed, and what went wrong.
 pub fn redraw_keys(staff: &Staff) {
-    let dots = "●".repeat(staff.typed.len());
+    let typed = match staff.view {
+        View::Enrol => spaced(&staff.typed),
+        _ => "●".repeat(staff.typed.len()),
+    };
     for (id, said) in [
-        ("dots", if dots.is_empty() { "\u{a0}" } else { &dots }),
+        ("dots", if typed.is_empty() { "\u{a0}" } else { &typed }),
         ("said", &staff.said),
     ] {
         if let Some(element) = by_id(id) {
@@ -145,6 +201,11 @@ fn menu(stage: &Element, facts: &Facts<'_>, staff: &Staff, words: &Words) {
         flagged,
     } = facts.counts;
     let yes_no = |is: bool| if is { words.yes } else { words.no }.to_owned();
+    let linked = match &facts.link {
+        Some((_, true)) => words.linked,
+        Some((_, false)) => words.shut_out,
+        None => words.not_linked,
+    };
     let mut rows = vec![
         (words.waiting, waiting),
         (words.apart, apart),
@@ -156,6 +217,7 @@ fn menu(stage: &Element, facts: &Facts<'_>, staff: &Staff, words: &Words) {
                 .unwrap_or_else(|| words.never.to_owned()),
         ),
         (words.online, yes_no(facts.is_online)),
+        (words.link, linked.to_owned()),
         (words.persistent, yes_no(facts.is_persistent)),
         (words.begun, format!("{begun} / {submitted}")),
         (words.idle_ends, idle_ends.to_string()),
@@ -164,8 +226,19 @@ fn menu(stage: &Element, facts: &Facts<'_>, staff: &Staff, words: &Words) {
         (words.place, format!("{} · {}", of("unit"), of("window"))),
         (words.version, facts.version.clone()),
     ];
+    if let Some(skew_ms) = facts.skew_ms {
+        let (sentence, seconds) = match skew_ms / 1000 {
+            0 => (words.in_time, 0),
+            ahead @ 1.. => (words.fast, ahead),
+            behind => (words.slow, -behind),
+        };
+        rows.push((words.clock, sentence.replace("{n}", &seconds.to_string())));
+    }
     if !settings.wrong.is_empty() {
         rows.push((words.wrong, settings.wrong.join(", ")));
+    }
+    if let Some((name, _)) = &facts.link {
+        rows.push((words.device, name.clone()));
     }
     let list = element("dl", "");
     for (name, value) in rows {
@@ -176,6 +249,31 @@ fn menu(stage: &Element, facts: &Facts<'_>, staff: &Staff, words: &Words) {
         add(&row, &said);
         add(&list, &row);
     }
+    if facts.link.is_none() {
+        add(&list, &name_field(settings, words));
+    }
+    if matches!(facts.link, Some((_, false))) {
+        add(&card, &text("p", "said", words.needs_code));
+    }
+    add(&card, &list);
+    let buttons = element("div", "staff-row");
+    for (act, class, label) in [
+        ("queue", "quiet", words.queue),
+        ("send", "quiet", words.send),
+        ("test", "quiet", words.test),
+        ("enrol", "quiet", words.new_code),
+        ("new-pin", "quiet", words.new_pin),
+        ("exit", "quiet", words.exit),
+        ("leave", "main", words.leave),
+    ] {
+        add(&buttons, &button(act, class, label));
+    }
+    add(&card, &buttons);
+    add(stage, &card);
+}
+
+/// The device's name, to be written.
+fn name_field(settings: &Settings, words: &Words) -> Element {
     let row = element("div", "");
     let label = text("dt", "", words.device);
     put(&label, "id", "device-label");
@@ -192,19 +290,5 @@ fn menu(stage: &Element, facts: &Facts<'_>, staff: &Staff, words: &Words) {
     add(&cell, &field);
     add(&row, &label);
     add(&row, &cell);
-    add(&list, &row);
-    add(&card, &list);
-    let buttons = element("div", "staff-row");
-    for (act, class, label) in [
-        ("queue", "quiet", words.queue),
-        ("send", "quiet", words.send),
-        ("test", "quiet", words.test),
-        ("new-pin", "quiet", words.new_pin),
-        ("exit", "quiet", words.exit),
-        ("leave", "main", words.leave),
-    ] {
-        add(&buttons, &button(act, class, label));
-    }
-    add(&card, &buttons);
-    add(stage, &card);
+    row
 }

@@ -17,6 +17,8 @@ pub struct Told<'a> {
     pub definition: &'a JsValue,
     /// The collector's key.
     pub key: Option<&'a str>,
+    /// What is rated, where a trigger says it.
+    pub subject: Option<&'a [(String, String)]>,
     /// The language.
     pub language: &'a str,
     /// Large type.
@@ -31,9 +33,17 @@ pub fn mount(place: &str, told: &Told<'_>, chosen: Option<(&str, &str)>) -> Opti
     let survey = element("manyi-survey", "");
     let settings = told.settings;
     put(&survey, "endpoint", settings.endpoint());
-    for name in ["unit", "window", "officer"] {
-        if let Some(value) = settings.get(name) {
-            put(&survey, name, value);
+    for name in ["unit", "window", "officer", "matter"] {
+        let asked = |subject: &'static str, pairs: &'_ [(String, String)]| {
+            let found = pairs.iter().find(|(known, _)| known == subject);
+            found.map(|(_, value)| value.clone())
+        };
+        let value = match told.subject {
+            Some(subject) => asked(name, subject),
+            None => settings.get(name).map(str::to_owned),
+        };
+        if let Some(value) = value {
+            put(&survey, name, &value);
         }
     }
     for (name, value) in [
@@ -79,17 +89,6 @@ pub fn show_queue(survey: &Element) {
 /// Sends what waits.
 pub fn flush(survey: &Element) {
     forget(call(survey, "flush", &[]));
-}
-
-/// How many entries wait, and how many are set apart for staff.
-pub async fn waiting(survey: &Element) -> Option<(usize, usize)> {
-    let entries = crate::dom::called(survey, "exportQueue", &[]).await.ok()?;
-    let entries = entries.dyn_into::<js_sys::Array>().ok()?;
-    let apart = entries
-        .iter()
-        .filter(|entry| crate::dom::word(entry, "state") == "quarantined");
-    let apart = apart.count();
-    Some((entries.iter().count() - apart, apart))
 }
 
 /// Waits for a promise whose failure an event tells of.

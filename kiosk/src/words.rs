@@ -50,6 +50,10 @@ pub struct Words {
     pub closed_today: &'static str,
     /// The survey cannot be had.
     pub unavailable: &'static str,
+    /// Out of service until further notice.
+    pub stopped: &'static str,
+    /// Whom to ask meanwhile.
+    pub ask_staff: &'static str,
 }
 
 const ALL: [Words; 4] = [
@@ -77,6 +81,8 @@ const ALL: [Words; 4] = [
         hours: "今天的服务时间",
         closed_today: "今天不办理业务",
         unavailable: "评价暂时打不开，请稍后再试。",
+        stopped: "评价设备暂停使用",
+        ask_staff: "如需评价，请告诉窗口工作人员。",
     },
     Words {
         tag: "zh-Hant",
@@ -102,6 +108,8 @@ const ALL: [Words; 4] = [
         hours: "今天的服務時間",
         closed_today: "今天不辦理業務",
         unavailable: "評價暫時打不開，請稍後再試。",
+        stopped: "評價裝置暫停使用",
+        ask_staff: "如需評價，請告訴窗口工作人員。",
     },
     Words {
         tag: "ug",
@@ -127,6 +135,8 @@ const ALL: [Words; 4] = [
         hours: "بۈگۈنكى مۇلازىمەت ۋاقتى",
         closed_today: "بۈگۈن ئىش بېجىرىلمەيدۇ",
         unavailable: "باھالاش بېتىنى ھازىرچە ئاچقىلى بولمىدى. سەل تۇرۇپ قايتا سىناڭ.",
+        stopped: "باھالاش ئۈسكۈنىسى ۋاقىتلىق توختىتىلدى",
+        ask_staff: "باھا بەرمەكچى بولسىڭىز، كۆزنەكتىكى خادىمغا ئېيتىڭ.",
     },
     Words {
         tag: "en",
@@ -152,6 +162,8 @@ const ALL: [Words; 4] = [
         hours: "Hours today",
         closed_today: "Closed today",
         unavailable: "The survey cannot be opened right now. Please try again later.",
+        stopped: "Out of service for now",
+        ask_staff: "If you would like to rate, please tell the staff at the window.",
     },
 ];
 

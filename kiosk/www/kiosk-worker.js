@@ -124,7 +124,7 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 self.addEventListener("message", (event) => event.waitUntil(answer(event)));
 self.addEventListener("fetch", (event) => {
   const { request, resultingClientId } = event;
-  if (request.method !== "GET" || new URL(request.url).origin !== self.location.origin) return;
+  if (request.method !== "GET" || request.headers.has("authorization") || new URL(request.url).origin !== self.location.origin) return;
   event.respondWith(serve(event));
   if (request.mode === "navigate") event.waitUntil(watch(resultingClientId));
 });

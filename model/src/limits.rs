@@ -73,6 +73,28 @@ pub const KIOSK_BURST: usize = 6;
 pub const KIOSK_BURST_S: u32 = 120;
 /// Flagged visits whose ids a kiosk remembers. 40 bytes each: 20 kB.
 pub const KIOSK_FLAGS: usize = 500;
+/// What a tablet's enrolment code is made of: digits and capitals without those that
+/// look like another one (0 O, 1 I L, 2 Z, 5 S, 8 B, U V).
+pub const CODE_LETTERS: &str = "34679ACDEFGHJKMNPQRTWXY";
+/// Characters of such a code: eight of 23 letters are 7.8 × 10^10 codes.
+pub const CODE_CHARS: usize = 8;
+/// Marks of responses that a kiosk says in one heartbeat; what the collector takes.
+pub const MARKS_AT_ONCE: usize = 50;
+/// What became of triggers, kept on a kiosk until the collector has heard of it. With
+/// one every two minutes, a week without a network.
+pub const KIOSK_OUTCOMES: usize = 2_000;
+/// Characters of one event of a stream, far beyond any that a collector sends: more is
+/// not what was asked for.
+pub const EVENT_CHARS: usize = 64 * 1024;
+/// Seconds between a kiosk's heartbeats.
+pub const KIOSK_BEAT_S: u32 = 60;
+/// Seconds until a stream's first word, which comes at once: without it a proxy holds
+/// the stream back.
+pub const KIOSK_FIRST_WORD_S: u32 = 5;
+/// Seconds that a stream may be silent: its collector says something every 15.
+pub const KIOSK_SILENCE_S: u32 = 35;
+/// Seconds that a kiosk polls, where streams are held back, until it tries one again.
+pub const KIOSK_POLL_S: u32 = 600;
 /// Digits of a kiosk's PIN, at least and at most.
 pub const KIOSK_PIN_DIGITS: (usize, usize) = (6, 12);
 /// Wrong PINs before a kiosk waits.

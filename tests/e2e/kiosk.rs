@@ -12,6 +12,7 @@ use crate::page::{Found, PATIENCE, Survey};
 use crate::shots;
 use crate::webdriver::{Element, wait};
 
+mod enrolled;
 mod looks;
 mod versions;
 
@@ -20,12 +21,8 @@ pub const SURVEY: &str = "household-window";
 /// Its PIN.
 pub const PIN: &str = "135790";
 
-/// The trials of this file and those below it. WebKitGTK has no service worker under
-/// automation and keeps no profile.
+/// The trials of this file and those below it.
 pub fn trials(kind: Kind) -> Vec<Trial> {
-    if kind == Kind::Webkit {
-        return Vec::new();
-    }
     let mut trials = vec![
         trial(
             kind,
@@ -58,7 +55,11 @@ pub fn trials(kind: Kind) -> Vec<Trial> {
             opening_hours,
         ),
     ];
-    trials.extend(versions::trials(kind));
+    trials.extend(enrolled::trials(kind));
+    // WebKitGTK has no service worker under automation.
+    if kind != Kind::Webkit {
+        trials.extend(versions::trials(kind));
+    }
     trials.extend(looks::trials(kind));
     trials
 }
@@ -90,7 +91,11 @@ impl Tablet {
         std::fs::create_dir_all(&profile).expect("target/e2e can be written to");
         Self {
             kind,
-            browser: Some(Browser::start_in(kind, &profile)),
+            // WebKitGTK keeps no profile under automation.
+            browser: Some(match kind {
+                Kind::Webkit => Browser::start(kind),
+                _ => Browser::start_in(kind, &profile),
+            }),
             profile,
             collector: Collector::start(&[]),
             shot: shot.to_owned(),
@@ -108,9 +113,13 @@ impl Tablet {
         self.browser = Some(Browser::start_in(self.kind, &self.profile));
     }
 
-    /// Opens the kiosk at an address of its collector.
+    /// Opens the kiosk at an address of its collector, or at a whole address.
     pub fn open(&self, path: &str) {
-        let url = format!("{}{path}", self.collector.origin());
+        let url = if path.starts_with("http") {
+            path.to_owned()
+        } else {
+            format!("{}{path}", self.collector.origin())
+        };
         self.browser().wire.goto(&url).expect("the kiosk opens");
     }
 

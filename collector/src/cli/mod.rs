@@ -145,8 +145,8 @@ mod kiosk;
 mod roster;
 mod tablet;
 mod triggers;
-mod week;
 mod unit;
+mod week;
 use fragment::Fragment;
 
 type Failure = Box<dyn std::error::Error>;

@@ -185,7 +185,7 @@ fn stop(settings: &Settings, id: Option<&str>, stop: bool) -> Result<ExitCode, F
 /// One line for each, with tabs between.
 fn list(tablets: &[Listed]) {
     println!(
-        "id\tunit\twindow\tname\tstate\theard\tqueue\toldest_s\tquarantined\tskew_s\tversion\tbattery\tpersisted"
+        "id\tunit\twindow\tname\tstate\theard\tqueue\toldest_s\tquarantined\tskew_s\tversion\tbattery\tpersisted\tbegun\tsubmitted\tidle_ends"
     );
     let now = clock::now_ms();
     let mut late = 0;
@@ -203,6 +203,7 @@ fn list(tablets: &[Listed]) {
         };
         let heard = listed.heard_at.map_or("never".to_owned(), clock::rfc3339);
         let last = listed.last.as_ref();
+        let visits = last.and_then(|last| last.visits);
         let number = |number: Option<i64>| number.map_or("-".to_owned(), |n| n.to_string());
         let persisted = match last.and_then(|last| last.is_persisted) {
             Some(true) => "yes",
@@ -210,7 +211,7 @@ fn list(tablets: &[Listed]) {
             None => "-",
         };
         println!(
-            "{}\t{}\t{}\t{}\t{state}\t{heard}\t{}\t{}\t{}\t{}\t{}\t{}\t{persisted}",
+            "{}\t{}\t{}\t{}\t{state}\t{heard}\t{}\t{}\t{}\t{}\t{}\t{}\t{persisted}\t{}\t{}\t{}",
             tablet.id,
             tablet.post.unit,
             tablet.post.window,
@@ -221,6 +222,9 @@ fn list(tablets: &[Listed]) {
             number(last.map(|last| last.skew_ms / 1000)),
             last.map_or("-", |last| &last.version),
             number(last.and_then(|last| last.battery)),
+            number(visits.map(|visits| visits.begun)),
+            number(visits.map(|visits| visits.submitted)),
+            number(visits.map(|visits| visits.idle_ends)),
         );
     }
     eprintln!("{late} late");

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use manyi_model::response::is_token;
 
 use super::occasions::OCCASIONS;
-use crate::table::{Fault, cells};
 use crate::store::evidence::Happened;
+use crate::table::{Fault, cells};
 use crate::{limits, personal, wall};
 
 /// The columns, in English and in Chinese; the officer's may be missing.

@@ -15,7 +15,7 @@ use crate::clock;
 use crate::store::Store;
 use crate::store::responses::{Stored, Which};
 
-const ENVELOPE: [&str; 23] = [
+const ENVELOPE: [&str; 24] = [
     "id",
     "received_at",
     "survey.id",
@@ -39,6 +39,7 @@ const ENVELOPE: [&str; 23] = [
     "content_hash",
     "definition_hash",
     "duty_officer",
+    "mark",
 ];
 
 /// One column of answers.
@@ -170,7 +171,7 @@ fn in_words(answer: &Answer) -> String {
     }
 }
 
-fn envelope(stored: &Stored, response: &Response) -> [String; 23] {
+fn envelope(stored: &Stored, response: &Response) -> [String; 24] {
     let subject = response.subject.clone().unwrap_or_default();
     let device = response.device.clone();
     let seq = device.as_ref().map(|device| device.seq.to_string());
@@ -199,6 +200,7 @@ fn envelope(stored: &Stored, response: &Response) -> [String; 23] {
         stored.content_hash.clone(),
         stored.definition_hash.clone(),
         given(stored.duty_officer.clone()),
+        given(stored.mark.clone()),
     ]
 }
 

@@ -48,6 +48,7 @@ pub(super) async fn write(
             line["content_hash"] = stored.content_hash.into();
             line["definition_hash"] = stored.definition_hash.into();
             line["duty_officer"] = stored.duty_officer.into();
+            line["mark"] = stored.mark.into();
             writeln!(out, "{line}")?;
             count += 1;
             Ok::<(), Error>(())

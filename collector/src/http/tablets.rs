@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use manyi_model::response::is_uuid;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ use super::body::{self, Kind};
 use super::problem::{Refused, Wrong};
 use super::{App, bearer, submission};
 use crate::secret;
-use crate::store::tablets::{Heartbeat, Tablet};
+use crate::store::tablets::{self, Heartbeat, Tablet};
 use crate::{clock, limits};
 
 /// Reads a small JSON object.
@@ -133,6 +134,42 @@ struct Beat {
     version: String,
     battery: Option<u8>,
     persisted: Option<bool>,
+    visits: Option<Visits>,
+    #[serde(default)]
+    marks: Vec<Mark>,
+}
+
+/// What it counted since it came in.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Visits {
+    begun: u32,
+    submitted: u32,
+    idle_ends: u32,
+}
+
+/// A response that it marked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mark {
+    response: String,
+    mark: Why,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Why {
+    Quick,
+    Burst,
+}
+
+impl Why {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Quick => "quick",
+            Self::Burst => "burst",
+        }
+    }
 }
 
 /// `POST /v1/tablets/heartbeat`.
@@ -158,6 +195,12 @@ pub async fn heartbeat(State(app): State<Arc<App>>, headers: HeaderMap, body: Bo
                 "The field battery must be 0 to 100.",
             ));
         }
+        let most = manyi_model::limits::MARKS_AT_ONCE;
+        if beat.marks.len() > most || beat.marks.iter().any(|mark| !is_uuid(&mark.response)) {
+            let wanted = format!("The field marks must be at most {most} marks, each with a UUID.");
+            return Err(unfit("marks", "unfit", wanted));
+        }
+        let marks = beat.marks.iter();
         let said = Heartbeat {
             queue: beat.queue.into(),
             oldest_s: beat.oldest_s.map(i64::from),
@@ -166,6 +209,14 @@ pub async fn heartbeat(State(app): State<Arc<App>>, headers: HeaderMap, body: Bo
             version: beat.version,
             battery: beat.battery.map(i64::from),
             is_persisted: beat.persisted,
+            visits: beat.visits.map(|visits| tablets::Visits {
+                begun: visits.begun.into(),
+                submitted: visits.submitted.into(),
+                idle_ends: visits.idle_ends.into(),
+            }),
+            marks: marks
+                .map(|mark| (mark.response.to_ascii_lowercase(), mark.mark.name()))
+                .collect(),
         };
         let kept = app.store.heard(&tablet.id, &said, now).await;
         kept.map_err(bearer::out)?;

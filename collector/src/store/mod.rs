@@ -38,8 +38,8 @@ mod sqlite;
 pub mod switches;
 pub mod tablets;
 pub mod triggers;
-pub mod weeks;
 pub mod units;
+pub mod weeks;
 mod work;
 pub mod writer;
 

@@ -147,6 +147,8 @@ pub struct Stored {
     pub body: String,
     /// Who was on duty at the window, where the response names no officer.
     pub duty_officer: Option<String>,
+    /// Why the tablet marked it: `quick` or `burst`.
+    pub mark: Option<String>,
 }
 
 /// The columns of [`Stored`].
@@ -155,8 +157,16 @@ macro_rules! rows {
         concat!(
             "SELECT r.received_at, r.definition_hash, r.content_hash, r.body, ",
             on_duty!("m", "answered_at"),
-            " "
+            ", k.mark "
         )
+    };
+}
+
+/// Where they come from.
+macro_rules! from {
+    () => {
+        "FROM responses r LEFT JOIN moments m ON m.response_id = r.id \
+         LEFT JOIN marks k ON k.response_id = r.id AND k.tablet_id = r.device_id "
     };
 }
 
@@ -172,21 +182,17 @@ impl Store {
         survey: Option<&str>,
         mut each: impl FnMut(Stored) -> Result<(), E>,
     ) -> Result<(), E> {
-        let all = concat!(
-            rows!(),
-            "FROM responses r LEFT JOIN moments m ON m.response_id = r.id ",
-            "ORDER BY r.received_at, r.id"
-        );
+        let all = concat!(rows!(), from!(), "ORDER BY r.received_at, r.id");
         let of_survey = concat!(
             rows!(),
-            "FROM responses r LEFT JOIN moments m ON m.response_id = r.id ",
+            from!(),
             "WHERE r.survey_id = $1 ORDER BY r.received_at, r.id"
         );
         let conflicts = "SELECT c.received_at, r.definition_hash, c.content_hash, c.body, \
-                         CAST(NULL AS TEXT) FROM conflicts c JOIN responses r ON r.id = c.id \
+                         CAST(NULL AS TEXT), CAST(NULL AS TEXT) FROM conflicts c JOIN responses r ON r.id = c.id \
                          ORDER BY c.received_at, c.id, c.content_hash";
         let conflicts_of_survey = "SELECT c.received_at, r.definition_hash, c.content_hash, c.body, \
-                                   CAST(NULL AS TEXT) \
+                                   CAST(NULL AS TEXT), CAST(NULL AS TEXT) \
                                    FROM conflicts c JOIN responses r ON r.id = c.id \
                                    WHERE r.survey_id = $1 \
                                    ORDER BY c.received_at, c.id, c.content_hash";
@@ -214,5 +220,6 @@ fn stored(row: &AnyRow) -> Result<Stored, sqlx::Error> {
         content_hash: row.try_get(2)?,
         body: row.try_get(3)?,
         duty_officer: row.try_get(4)?,
+        mark: row.try_get(5)?,
     })
 }

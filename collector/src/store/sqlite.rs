@@ -47,6 +47,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../../migrations/0005_roster.sql"),
     ),
     (
+        6,
+        "visits",
+        include_str!("../../migrations/0006_visits.sql"),
+    ),
+    (
         7,
         "switches",
         include_str!("../../migrations/0007_switches.sql"),

@@ -50,6 +50,21 @@ pub struct Heartbeat {
     pub battery: Option<i64>,
     /// Whether the browser promised to keep what waits, where it says so.
     pub is_persisted: Option<bool>,
+    /// What it counted, where it says so.
+    pub visits: Option<Visits>,
+    /// Responses that it marked, each with why; only on the way in.
+    pub marks: Vec<(String, &'static str)>,
+}
+
+/// What a tablet counted since it came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visits {
+    /// Visits that began.
+    pub begun: i64,
+    /// Those that ended with a rating.
+    pub submitted: i64,
+    /// Those that somebody walked away from.
+    pub idle_ends: i64,
 }
 
 /// A tablet with the last that was heard from it.
@@ -273,7 +288,7 @@ impl Store {
         let rows = sqlx::query(
             "SELECT tablet_id, unit, service_window, surveys, name, config, is_stopped, \
              enrolled_at, revoked_at, heard_at, queue, oldest_s, quarantined, skew_ms, version, \
-             battery, is_persisted FROM tablets \
+             battery, is_persisted, begun, submitted, idle_ends FROM tablets \
              ORDER BY unit, service_window, enrolled_at, tablet_id",
         )
         .fetch_all(&self.pool)
@@ -288,6 +303,9 @@ fn listed(row: &AnyRow) -> Result<Listed, Error> {
         None => None,
         Some(_) => {
             let persisted: Option<i64> = row.try_get("is_persisted")?;
+            let count = |name| row.try_get::<Option<i64>, _>(name);
+            let (begun, submitted) = (count("begun")?, count("submitted")?);
+            let visits = begun.zip(submitted).zip(count("idle_ends")?);
             Some(Heartbeat {
                 queue: row.try_get("queue")?,
                 oldest_s: row.try_get("oldest_s")?,
@@ -296,6 +314,12 @@ fn listed(row: &AnyRow) -> Result<Listed, Error> {
                 version: row.try_get("version")?,
                 battery: row.try_get("battery")?,
                 is_persisted: persisted.map(|persisted| persisted != 0),
+                visits: visits.map(|((begun, submitted), idle_ends)| Visits {
+                    begun,
+                    submitted,
+                    idle_ends,
+                }),
+                marks: Vec::new(),
             })
         }
     };
@@ -355,7 +379,9 @@ impl Store {
                 .await?;
         sqlx::query(
             "UPDATE tablets SET heard_at = $1, queue = $2, oldest_s = $3, quarantined = $4, \
-             skew_ms = $5, version = $6, battery = $7, is_persisted = $8 WHERE tablet_id = $9",
+             skew_ms = $5, version = $6, battery = $7, is_persisted = $8, \
+             begun = COALESCE($9, begun), submitted = COALESCE($10, submitted), \
+             idle_ends = COALESCE($11, idle_ends) WHERE tablet_id = $12",
         )
         .bind(now)
         .bind(said.queue)
@@ -365,9 +391,23 @@ impl Store {
         .bind(said.version.as_str())
         .bind(said.battery)
         .bind(said.is_persisted.map(i64::from))
+        .bind(said.visits.map(|visits| visits.begun))
+        .bind(said.visits.map(|visits| visits.submitted))
+        .bind(said.visits.map(|visits| visits.idle_ends))
         .bind(id)
         .execute(&mut *connection)
         .await?;
+        for (response, mark) in &said.marks {
+            sqlx::query(
+                "INSERT INTO marks (response_id, tablet_id, mark) VALUES ($1, $2, $3) \
+                 ON CONFLICT (response_id) DO NOTHING",
+            )
+            .bind(response.as_str())
+            .bind(id)
+            .bind(*mark)
+            .execute(&mut *connection)
+            .await?;
+        }
         if let Some((heard_at, version, skew_ms)) = before {
             if let Some(heard_at) = heard_at.filter(|heard_at| now - heard_at > limits::LATE_MS) {
                 let detail = format!(

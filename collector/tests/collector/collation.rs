@@ -421,6 +421,8 @@ pub fn heartbeat(queue: i64, skew_ms: i64) -> Heartbeat {
         version: "0.2.0".to_owned(),
         battery: None,
         is_persisted: None,
+        visits: None,
+        marks: Vec::new(),
     }
 }
 

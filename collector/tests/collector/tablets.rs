@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::crash::{BINARY, Process};
-use crate::running::{JSON, Reply, Running, send};
+use crate::running::{JSON, Reply, Running, id, satisfied, send};
 
 /// `manyi-collector` with these arguments on the data of `server`.
 pub fn command(server: &Running, arguments: &[&str]) -> Output {
@@ -256,9 +256,9 @@ async fn the_list_says_who_is_late_what_waits_and_whose_clock_is_off() {
     assert_eq!(row(&good)[1..5], ["fenglin", "1", "东侧", "ok"]);
     assert_eq!(row(&good)[6..9], ["3", "120", "1"]);
     assert!(row(&good)[9].starts_with("35") || row(&good)[9] == "3600");
-    assert_eq!(row(&good)[10..], ["0.2.0", "87", "yes"]);
+    assert_eq!(row(&good)[10..13], ["0.2.0", "87", "yes"]);
     assert_eq!(row(&late)[4], "late");
-    assert_eq!(row(&late)[10..], ["1", "-", "-"]);
+    assert_eq!(row(&late)[10..], ["1", "-", "-", "-", "-", "-"]);
     assert_eq!(row(&new)[4..7], ["ok", "never", "-"]);
     assert_eq!(String::from_utf8_lossy(&output.stderr), "1 late\n");
 
@@ -302,6 +302,18 @@ async fn a_heartbeat_that_cannot_be_is_refused_by_field() {
         ("battery", json!(101), "battery", "unfit"),
         ("version", json!(""), "version", "unfit"),
         ("phone", json!("x"), "phone", "unknown_field"),
+        (
+            "marks",
+            json!([{"response": "x", "mark": "quick"}]),
+            "marks",
+            "unfit",
+        ),
+        (
+            "visits",
+            json!({"begun": 1, "submitted": 1}),
+            "visits.idle_ends",
+            "missing_field",
+        ),
     ] {
         let mut said = said();
         said[field] = value;
@@ -453,4 +465,42 @@ async fn s20_neither_code_nor_credential_is_in_the_log_or_the_database() {
         assert!(!log.contains(secret), "in the log");
         assert!(!kept.contains(secret), "in the database");
     }
+}
+
+#[tokio::test]
+async fn people_who_walk_away_and_marks_are_known_by_what_the_tablet_says() {
+    let server = Running::start().await;
+    let told = tablet(&server, "3").await;
+    let other = tablet(&server, "4").await;
+    let mut visits = said();
+    visits["visits"] = json!({"begun": 20, "submitted": 18, "idle_ends": 2});
+    // The tablet's word may come before the response, twice, and in capitals.
+    visits["marks"] = json!([
+        {"response": id(1).to_uppercase(), "mark": "burst"}, {"response": id(2), "mark": "quick"}]);
+    for _ in 0..2 {
+        let reply = beat(&server, &bearer(&told), visits.clone()).await;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+    }
+    // One that counts nothing leaves what was counted.
+    assert_eq!(beat(&server, &bearer(&told), said()).await.status, 200);
+    for (n, device) in [(1, &told), (2, &other), (3, &told)] {
+        let mut response = satisfied(&id(n));
+        response["channel"] = json!("kiosk");
+        response["device"] = json!({"id": device["device"], "seq": n});
+        let reply = server
+            .post("/v1/responses", &[JSON], response.to_string())
+            .await;
+        assert_eq!(reply.status, 201, "{}", reply.text());
+    }
+    let marks: Vec<Value> = server
+        .rows()
+        .await
+        .iter()
+        .map(|row| row["mark"].clone())
+        .collect();
+    // The second is another tablet's: it is not this one's to mark.
+    assert_eq!(marks, [json!("burst"), Value::Null, Value::Null]);
+    let list = table(&command(&server, &["tablet", "list"]));
+    let line = list.iter().find(|line| told["device"] == *line[0]);
+    assert_eq!(line.unwrap()[13..], ["20", "18", "2"], "{list:?}");
 }

@@ -309,3 +309,123 @@ fn who_goes_back_to_the_first_screen_leaves_nothing() {
         (Screen::Attract, 0)
     );
 }
+
+fn trigger(n: u32, survey: &str) -> Trigger {
+    Trigger {
+        id: format!("0198a000-0000-7000-8000-{n:012}"),
+        seq: n.into(),
+        survey: survey.to_owned(),
+        subject: vec![("matter".to_owned(), format!("m-{n}"))],
+        expires_in_ms: 120_000.0,
+    }
+}
+
+fn told(effects: &[Effect]) -> Vec<String> {
+    let words = effects.iter().filter_map(|effect| match effect {
+        Effect::Tell(word) => Some(word.line()[36..].trim().to_owned()),
+        _ => None,
+    });
+    words.collect()
+}
+
+impl Desk {
+    /// The window is asked, and shows it; gives the id of its response.
+    fn ask(&mut self, n: u32) -> String {
+        let effects = self.act(Action::Trigger(trigger(n, "five-level")));
+        assert!(
+            effects.contains(&Effect::Chime) && effects.contains(&Effect::Mount { level: None })
+        );
+        assert_eq!(self.kiosk.screen, Screen::Visit);
+        self.ids += 1;
+        let id = self.ids.to_string();
+        let ready = self.act(Action::Ready { id: id.clone() });
+        assert_eq!(told(&ready), ["shown"]);
+        id
+    }
+}
+
+#[test]
+fn what_a_window_is_asked_to_show_is_shown_at_once_and_its_end_is_told() {
+    let mut desk = Desk::new(&[]);
+    let id = desk.ask(1);
+    assert_eq!(desk.kiosk.survey.as_deref(), Some("five-level"));
+    let done = desk.act(Action::Safe { id: id.clone() });
+    assert_eq!(told(&done), [format!("answered {id}")]);
+    // Thanks are those of the survey that was answered.
+    assert_eq!(desk.kiosk.survey.as_deref(), Some("five-level"));
+    desk.act(Action::Home);
+    assert_eq!(desk.kiosk.survey, None);
+
+    desk.ask(2);
+    assert_eq!(told(&desk.act(Action::Cancel)), ["declined"]);
+
+    desk.ask(3);
+    let left = desk.pass(95);
+    assert_eq!(told(&left), ["timed_out"]);
+    assert_eq!(
+        (desk.kiosk.screen, desk.kiosk.counts.idle_ends),
+        (Screen::Attract, 1)
+    );
+}
+
+#[test]
+fn a_trigger_takes_the_place_of_what_is_on_the_screen_and_comes_once() {
+    let mut desk = Desk::new(&[]);
+    desk.begin(Some("satisfied"), false);
+    desk.act(Action::Language("ug".into()));
+    let effects = desk.act(Action::Trigger(trigger(1, "five-level")));
+    assert_eq!(
+        effects[0],
+        Effect::Wipe,
+        "nothing of whoever was there is left"
+    );
+    assert_eq!(desk.kiosk.language, "zh-Hans");
+    // The same again, by a stream that was resumed.
+    assert_eq!(desk.act(Action::Trigger(trigger(1, "five-level"))), []);
+    // The collector knows that the first was replaced.
+    let effects = desk.act(Action::Trigger(trigger(2, "five-level")));
+    assert_eq!((effects[0].clone(), told(&effects)), (Effect::Wipe, vec![]));
+    let asked = desk
+        .kiosk
+        .visit
+        .as_ref()
+        .and_then(|visit| visit.trigger.as_ref());
+    assert_eq!(asked.map(|asked| asked.seq), Some(2));
+}
+
+#[test]
+fn a_closed_window_that_is_asked_wakes_and_sleeps_again() {
+    let mut desk = Desk::new(&[]);
+    desk.is_open = false;
+    desk.pass(1);
+    assert_eq!(desk.kiosk.screen, Screen::Asleep);
+    let effects = desk.act(Action::Trigger(trigger(1, "five-level")));
+    assert!(effects.contains(&Effect::Wake(true)));
+    desk.act(Action::Cancel);
+    assert_eq!(desk.kiosk.screen, Screen::Asleep);
+}
+
+#[test]
+fn stopped_it_shows_nothing_until_it_may_go_on() {
+    let mut desk = Desk::new(&[]);
+    let id = desk.begin(None, false);
+    desk.act(Action::Stop(true));
+    assert_eq!(desk.kiosk.screen, Screen::Visit, "who is answering may end");
+    desk.act(Action::Safe { id });
+    desk.act(Action::Home);
+    assert_eq!(desk.kiosk.screen, Screen::Stopped);
+    desk.act(Action::Begin {
+        level: None,
+        is_whole: false,
+    });
+    assert!(!desk.kiosk.can_be_asked());
+    assert_eq!(desk.act(Action::Trigger(trigger(1, "five-level"))), []);
+    desk.pass(600);
+    assert_eq!(desk.kiosk.screen, Screen::Stopped);
+    desk.act(Action::Staff);
+    assert!(!desk.kiosk.can_be_asked());
+    desk.act(Action::Leave);
+    assert_eq!(desk.kiosk.screen, Screen::Stopped);
+    desk.act(Action::Stop(false));
+    assert_eq!(desk.kiosk.screen, Screen::Attract);
+}

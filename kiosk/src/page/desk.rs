@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use manyi_model::limits;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Page;
@@ -9,8 +10,10 @@ use crate::dom::{by_id, shown};
 use crate::kiosk::{Action, Screen};
 use crate::memory::{self, Line};
 use crate::pin::{Tries, is_pin};
+use crate::post::Post;
 use crate::staff::{self, Facts, View, words};
-use crate::{device, guard, lock, platform, survey};
+use crate::wire::{self, Ask};
+use crate::{device, guard, lock, outbox, platform, survey};
 
 impl Page {
     pub(super) fn staff_act(self: &Rc<Self>, act: &str, value: String) {
@@ -23,7 +26,13 @@ impl Page {
         if self.kiosk.borrow().screen != Screen::Staff {
             return;
         }
-        let is_in = matches!(self.staff.borrow().view, View::Menu | View::Queue);
+        // A code is asked for behind the PIN, but for the first one.
+        let has_survey = self.settings.borrow().has_survey();
+        let is_in = match self.staff.borrow().view {
+            View::Menu | View::Queue => true,
+            View::Enrol => has_survey,
+            View::Lock | View::Choose { .. } => false,
+        };
         match act {
             "key" => self.key(&value),
             "leave" => {
@@ -47,6 +56,7 @@ impl Page {
                 self.staff.take();
                 self.act(Action::Test);
             }
+            "enrol" if is_in => self.turn(View::Enrol),
             "new-pin" if is_in => self.turn(View::Choose { first: None }),
             "exit" if is_in => spawn_local(async {
                 device::leave_screen().await;
@@ -71,12 +81,10 @@ impl Page {
         if is_menu {
             let page = self.clone();
             spawn_local(async move {
-                let keeper = page.keeper.borrow().clone();
-                if let Some(keeper) = keeper {
-                    page.queue.set(survey::waiting(&keeper).await);
-                    page.drawn.take();
-                    page.draw();
-                }
+                let lies = outbox::lies().await;
+                page.queue.set(lies.map(|lies| (lies.waiting, lies.apart)));
+                page.drawn.take();
+                page.draw();
             });
         }
     }
@@ -100,7 +108,10 @@ impl Page {
         if is_busy {
             return;
         }
-        let (_, most) = manyi_model::limits::KIOSK_PIN_DIGITS;
+        let most = match view {
+            View::Enrol => limits::CODE_CHARS,
+            _ => limits::KIOSK_PIN_DIGITS.1,
+        };
         match key {
             "enter" => self.enter(view, typed),
             "delete" => {
@@ -126,6 +137,16 @@ impl Page {
             staff.typed.clear();
         };
         match view {
+            View::Enrol if typed.len() < limits::CODE_CHARS => {
+                self.staff.borrow_mut().said = words.code_short.to_owned();
+            }
+            View::Enrol => {
+                let mut staff = self.staff.borrow_mut();
+                staff.is_busy = true;
+                staff.said = words.enrolling.to_owned();
+                let page = self.clone();
+                spawn_local(async move { page.enrol(&typed).await });
+            }
             View::Lock if wait > 0 => say(&words.wait.replace("{n}", &wait.to_string())),
             View::Lock if !lock::is_possible() => say(words.not_kept),
             View::Lock => {
@@ -156,6 +177,40 @@ impl Page {
             }
             View::Menu | View::Queue => {}
         }
+    }
+
+    /// Comes in by a code. The page starts again with what it was told.
+    async fn enrol(self: &Rc<Self>, code: &str) {
+        let body = staff::enrolment(code);
+        let answer = wire::ask(Ask {
+            address: "v1/tablets",
+            credential: None,
+            body: Some(&body),
+        })
+        .await;
+        let told = answer.as_ref().filter(|answer| answer.status == 201);
+        if let Some(post) = told.and_then(|told| Post::read(&told.text, None)) {
+            memory::begin(&post);
+            outbox::adopt(&post.device).await;
+            return super::reload();
+        }
+        let words = words(&self.kiosk.borrow().language);
+        let status = answer.as_ref().map(|answer| answer.status);
+        let wait = answer.and_then(|answer| answer.retry_after_s);
+        let mut staff = self.staff.borrow_mut();
+        staff.is_busy = false;
+        staff.said = match status {
+            Some(403) => words.code_wrong.to_owned(),
+            Some(429) => words
+                .code_many
+                .replace("{n}", &wait.unwrap_or(60).to_string()),
+            Some(404 | 405) => words.code_unknown.to_owned(),
+            _ => words.code_offline.to_owned(),
+        };
+        if status == Some(403) {
+            staff.typed.clear();
+        }
+        staff::redraw_keys(&staff);
     }
 
     fn tried(self: &Rc<Self>, is_right: bool) {
@@ -207,6 +262,11 @@ impl Page {
                 format!("{version} · {files}")
             },
             is_online: device::is_online(),
+            link: self.link.post.borrow().as_ref().map(|post| {
+                let is_known = !self.link.is_unknown.get();
+                (post.name.clone(), is_known)
+            }),
+            skew_ms: self.link.skew_ms.get(),
         };
         staff::draw(&stage, &self.staff.borrow(), &facts, language);
     }

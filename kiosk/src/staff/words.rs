@@ -74,10 +74,46 @@ pub struct Words {
     pub leave: &'static str,
     /// Button: back to the menu.
     pub back: &'static str,
-    /// The kiosk has no survey yet.
-    pub unset: &'static str,
-    /// How it gets one.
-    pub how: &'static str,
+    /// Asks for the code.
+    pub give_code: &'static str,
+    /// Where it comes from.
+    pub code_how: &'static str,
+    /// The other way, by an address.
+    pub without_code: &'static str,
+    /// Key: come in.
+    pub enrol: &'static str,
+    /// While the code is tried.
+    pub enrolling: &'static str,
+    /// The code is not whole.
+    pub code_short: &'static str,
+    /// The code is wrong, used, or too old.
+    pub code_wrong: &'static str,
+    /// Too many were tried; wait `{n}` seconds.
+    pub code_many: &'static str,
+    /// This server takes no codes.
+    pub code_unknown: &'static str,
+    /// The server cannot be reached.
+    pub code_offline: &'static str,
+    /// Button: come in by another code.
+    pub new_code: &'static str,
+    /// Whether it came in by a code.
+    pub link: &'static str,
+    /// It did.
+    pub linked: &'static str,
+    /// It did not.
+    pub not_linked: &'static str,
+    /// It was shut out.
+    pub shut_out: &'static str,
+    /// What to do then.
+    pub needs_code: &'static str,
+    /// The device's clock.
+    pub clock: &'static str,
+    /// It is right.
+    pub in_time: &'static str,
+    /// It is `{n}` seconds fast.
+    pub fast: &'static str,
+    /// It is `{n}` seconds slow.
+    pub slow: &'static str,
 }
 
 const ALL: [Words; 3] = [
@@ -118,8 +154,26 @@ const ALL: [Words; 3] = [
         exit: "退出",
         leave: "返回首页",
         back: "返回",
-        unset: "这台设备还没有设置评价表",
-        how: "请用下面的地址打开一次：",
+        give_code: "请输入登记码",
+        code_how: "登记码由管理员在服务器上生成，一台设备一个，15 分钟内有效。",
+        without_code: "不用登记码时，请打开一次这样的网址：",
+        enrol: "登记",
+        enrolling: "正在登记…",
+        code_short: "登记码有 8 个字符",
+        code_wrong: "登记码不对、已用过或已过期，请向管理员要一个新的",
+        code_many: "试得太多了，请等 {n} 秒再试",
+        code_unknown: "这个服务器不接受登记码",
+        code_offline: "连不上服务器，请检查网络后再试",
+        new_code: "输入登记码",
+        link: "登记",
+        linked: "已登记",
+        not_linked: "未登记",
+        shut_out: "已失效",
+        needs_code: "服务器不再认识这台设备。已保存的评价不会丢失；请输入新的登记码。",
+        clock: "设备时钟",
+        in_time: "准",
+        fast: "快 {n} 秒",
+        slow: "慢 {n} 秒",
     },
     Words {
         tag: "zh-Hant",
@@ -158,8 +212,26 @@ const ALL: [Words; 3] = [
         exit: "退出",
         leave: "返回首頁",
         back: "返回",
-        unset: "這台裝置還沒有設定評價表",
-        how: "請用下面的網址開啟一次：",
+        give_code: "請輸入登記碼",
+        code_how: "登記碼由管理員在伺服器上產生，一台裝置一個，15 分鐘內有效。",
+        without_code: "不用登記碼時，請開啟一次這樣的網址：",
+        enrol: "登記",
+        enrolling: "正在登記…",
+        code_short: "登記碼有 8 個字元",
+        code_wrong: "登記碼不對、已用過或已過期，請向管理員要一個新的",
+        code_many: "試得太多了，請等 {n} 秒再試",
+        code_unknown: "這個伺服器不接受登記碼",
+        code_offline: "連不上伺服器，請檢查網路後再試",
+        new_code: "輸入登記碼",
+        link: "登記",
+        linked: "已登記",
+        not_linked: "未登記",
+        shut_out: "已失效",
+        needs_code: "伺服器不再認識這台裝置。已保存的評價不會遺失；請輸入新的登記碼。",
+        clock: "裝置時鐘",
+        in_time: "準",
+        fast: "快 {n} 秒",
+        slow: "慢 {n} 秒",
     },
     Words {
         tag: "en",
@@ -198,8 +270,26 @@ const ALL: [Words; 3] = [
         exit: "Leave the kiosk",
         leave: "Back to the first screen",
         back: "Back",
-        unset: "This device has no survey yet",
-        how: "Open this address once:",
+        give_code: "Enter the code",
+        code_how: "The administrator makes it on the server: one for each device, good for 15 minutes.",
+        without_code: "Without a code, open an address such as this once:",
+        enrol: "Enrol",
+        enrolling: "Enrolling…",
+        code_short: "A code has 8 characters",
+        code_wrong: "This code is wrong, used or too old. Ask the administrator for a new one",
+        code_many: "Too many tries. Wait {n} s and try again",
+        code_unknown: "This server takes no codes",
+        code_offline: "The server cannot be reached. Check the network and try again",
+        new_code: "Enter a code",
+        link: "Enrolment",
+        linked: "Enrolled",
+        not_linked: "Not enrolled",
+        shut_out: "No longer valid",
+        needs_code: "The server no longer knows this device. Saved ratings are not lost; please enter a new code.",
+        clock: "Clock of the device",
+        in_time: "Right",
+        fast: "{n} s fast",
+        slow: "{n} s slow",
     },
 ];
 

@@ -111,7 +111,7 @@ fn state(tablet: &Tablet) -> Value {
 }
 
 /// The version in use, once one is, and has come alive.
-fn alive(tablet: &Tablet, before: &str) -> String {
+pub fn alive(tablet: &Tablet, before: &str) -> String {
     wait("a version to be in use", PATIENCE, || {
         let state = state(tablet);
         let current = state["current"].as_str()?;
