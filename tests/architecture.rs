@@ -149,6 +149,23 @@ fn by_hand(text: &str) -> usize {
     count
 }
 
+// What `dist` publishes is built with `-Zfmt-debug=none`, where `Debug` writes nothing.
+
+#[test]
+fn nothing_that_browsers_load_depends_on_what_debug_writes() {
+    Rule {
+        places: &["src", "model/src", "delivery/src", "queue/src", "kiosk/src"],
+        except: &[],
+        breaks: |line| has(line, &[":?}", ":#?}", "dbg!("]),
+        bad: &[
+            "let key = format!(\"{screen:?}\");",
+            "format!(\"{:?}\", view)",
+        ],
+        good: &["format!(\"{seconds}\")"],
+    }
+    .holds();
+}
+
 #[test]
 fn i7_the_javascript_is_small_and_knows_no_survey() {
     assert_eq!(

@@ -22,8 +22,10 @@ use crate::worker::{self, Said};
 use crate::{device, front, guard, lock, outbox, platform, wire};
 
 mod desk;
+mod drawn;
 mod link;
 
+use drawn::Drawn;
 use link::Link;
 
 /// How often time is looked at.
@@ -59,8 +61,8 @@ pub struct Page {
     is_persistent: Cell<bool>,
     version: RefCell<String>,
     was_test: Cell<bool>,
-    /// What is drawn, in short: it is drawn anew when this changes.
-    drawn: RefCell<String>,
+    /// What is drawn: it is drawn anew when this changes.
+    drawn: RefCell<Option<Drawn>>,
 }
 
 /// Begins when the module is there.
@@ -528,26 +530,9 @@ impl Page {
         let now = platform::elapsed_ms();
         self.with_scene(|scene| {
             let kiosk = scene.kiosk;
-            let screen = match kiosk.screen {
-                Screen::Warning { .. } => "warning".to_owned(),
-                screen => format!("{screen:?}"),
-            };
-            let staff = if kiosk.screen == Screen::Staff {
-                format!("{:?}", self.staff.borrow().view)
-            } else {
-                String::new()
-            };
-            let is_whole = kiosk.visit.as_ref().is_some_and(|visit| visit.is_whole);
-            let key = format!(
-                "{screen} {staff} {is_whole} {} {} {} {:?} {} {:?}",
-                kiosk.language,
-                kiosk.elder,
-                scene.can_read,
-                kiosk.survey,
-                scene.survey.is_some(),
-                scene.today,
-            );
-            if self.drawn.replace(key.clone()) != key {
+            let drawn = Some(Drawn::of(scene, &self.staff.borrow().view));
+            if *self.drawn.borrow() != drawn {
+                self.drawn.replace(drawn);
                 screen::draw(scene);
                 if kiosk.screen == Screen::Staff {
                     self.draw_staff(&kiosk.language);

@@ -61,6 +61,13 @@ fn main() -> std::process::ExitCode {
     let (table, differences) = ledger::table();
     if !arguments.list {
         println!("{table}{differences} ledger differences");
+        // Whoever broke off before the comparison is not in the table.
+        if conclusion.num_failed > 0 {
+            println!(
+                "{} trials failed: their ledgers may not be compared",
+                conclusion.num_failed
+            );
+        }
     }
     conclusion.exit_code()
 }
