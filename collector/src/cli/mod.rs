@@ -198,6 +198,8 @@ fn serve(place: &Place, serving: Serving) -> Result<ExitCode, Failure> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
+        // Whoever reads that it listens may already end it.
+        let told_to_stop = told_to_stop()?;
         let collector = Collector::start(settings).await?;
         // A stable line for whoever started this, on its own stream.
         println!("listening on {}", collector.url());
@@ -214,7 +216,7 @@ fn serve(place: &Place, serving: Serving) -> Result<ExitCode, Failure> {
             Err(error) => tracing::error!(%error, "no link for setting the back office up"),
         }
         tracing::info!(address = %collector.address(), "listening");
-        told_to_stop().await?;
+        told_to_stop.await;
         tracing::info!("stopping");
         collector.stop().await;
         tracing::info!("stopped");
@@ -222,19 +224,24 @@ fn serve(place: &Place, serving: Serving) -> Result<ExitCode, Failure> {
     })
 }
 
-/// SIGTERM, as service managers send it, or Ctrl+C.
-async fn told_to_stop() -> std::io::Result<()> {
+/// SIGTERM, as service managers send it, or Ctrl+C: heard from now on.
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
         let mut terminate = signal(SignalKind::terminate())?;
-        tokio::select! {
-            _ = terminate.recv() => Ok(()),
-            interrupted = tokio::signal::ctrl_c() => interrupted,
-        }
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        Ok(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        })
     }
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }
 
 fn log(format: LogFormat) {

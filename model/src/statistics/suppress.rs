@@ -67,26 +67,39 @@ fn told(cells: Cells<'_>, hidden: &[Vec<bool>], least: u64) -> Option<(usize, us
         })
 }
 
-/// The next cell to hide for the sake of `at`: the smallest that stands in its row or
-/// its column, where fewer are hidden; zeros last, since they give nothing away.
+/// The next cell to hide for the sake of `at`. Alone in its row or column a hidden cell
+/// is their totals' difference: where one is alone it gets company, best by a cell that
+/// is company in both. Else it is the smallest in the row or column of `at`, where fewer
+/// are hidden. Zeros last, since they give nothing away.
 fn next(cells: Cells<'_>, hidden: &[Vec<bool>], at: (usize, usize)) -> Option<(usize, usize)> {
-    let row: Vec<_> = (0..cells[at.0].len())
-        .map(|column| (at.0, column))
-        .collect();
-    let column: Vec<_> = (0..cells.len()).map(|row| (row, at.1)).collect();
-    let all: Vec<_> = (0..cells.len())
-        .flat_map(|row| (0..cells[row].len()).map(move |column| (row, column)))
-        .collect();
-    let count = |places: &[(usize, usize)]| places.iter().filter(|(r, c)| hidden[*r][*c]).count();
-    let lines = if count(&row) <= count(&column) {
-        [row, column, all]
+    let columns = cells[at.0].len();
+    let row = |row: usize| (0..columns).map(move |column| (row, column));
+    let column = |column: usize| (0..cells.len()).map(move |row| (row, column));
+    let is_hidden = |(row, column): &(usize, usize)| hidden[*row][*column];
+    let in_row = |r: usize| row(r).filter(is_hidden).count();
+    let in_column = |c: usize| column(c).filter(is_hidden).count();
+    let alone = (0..cells.len())
+        .find(|r| in_row(*r) == 1)
+        .map(|r| row(r).collect::<Vec<_>>())
+        .or_else(|| {
+            let alone = (0..columns).find(|c| in_column(*c) == 1)?;
+            Some(column(alone).collect())
+        });
+    let all = (0..cells.len()).flat_map(row).collect();
+    let (across, down) = (row(at.0).collect(), column(at.1).collect());
+    let lines: [Vec<(usize, usize)>; 4] = if in_row(at.0) <= in_column(at.1) {
+        [alone.unwrap_or_default(), across, down, all]
     } else {
-        [column, row, all]
+        [alone.unwrap_or_default(), down, across, all]
     };
     lines.iter().find_map(|places| {
-        let open = places.iter().filter(|(r, c)| !hidden[*r][*c]);
-        open.min_by_key(|(r, c)| (cells[*r][*c] == 0, cells[*r][*c]))
-            .copied()
+        let open = places.iter().filter(|place| !is_hidden(place));
+        let company = |(r, c): (usize, usize)| in_row(r).min(1) + in_column(c).min(1);
+        open.min_by_key(|place| {
+            let count = cells[place.0][place.1];
+            (2 - company(**place), count == 0, count)
+        })
+        .copied()
     })
 }
 
@@ -165,7 +178,7 @@ mod tests {
                 vec![false, true, true]
             ]
         );
-        assert_eq!(range(&cells, &found, (0, 2)), (0, 9));
+        assert_eq!(range(&cells, &found, (0, 2)), (0, 10));
         let safe = [vec![90, 8, 0], vec![70, 20, 10]];
         assert_eq!(hidden(&safe, 5), Some(vec![vec![false; 3]; 2]));
     }

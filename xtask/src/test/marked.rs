@@ -125,9 +125,17 @@ pub fn ending() -> bool {
     ENDING.load(Ordering::Relaxed)
 }
 
-/// Kills what still carries the mark. Only Linux shows the environment of a
-/// process in its file system; elsewhere the drivers have to end their browsers.
+/// Kills what still carries the mark. A process that is just becoming another program
+/// shows no environment: it is looked for again. Only Linux shows it in its file
+/// system; elsewhere the drivers have to end their browsers.
 fn sweep(mark: &str) {
+    for _ in 0..3 {
+        sweep_once(mark);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn sweep_once(mark: &str) {
     let entry = format!("{MARK}={mark}");
     let ours = |pid: &String| {
         fs::read(format!("/proc/{pid}/environ")).is_ok_and(|environment| {

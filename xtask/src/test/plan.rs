@@ -14,13 +14,18 @@ use super::tally::Tally;
 use super::{Extent, marked};
 use crate::collector::WIDGET_DIR;
 use crate::command::cargo;
+use crate::dist;
 use crate::failure::{Failure, Outcome};
 use crate::toolchain::WASM;
 use crate::tree::Tree;
 use crate::widget;
+use crate::widget::compile::Floor;
 
 /// The tests that drive browsers from outside, which plain `cargo test` leaves out.
 const DRIVEN: [&str; 4] = ["--test", "e2e", "--test", "faults"];
+
+/// Trials that reach into every module.
+const PUBLISHED: &str = "kiosk_";
 
 /// The fault lab with every round that it has; three days at a window.
 const HOURS: Duration = Duration::from_secs(6 * 60 * 60);
@@ -111,6 +116,15 @@ pub fn follow(tree: &Tree, extent: Extent, table: &mut Table) {
                     marked::tests_within(limit, &mut plan.driven(test, kinds, &browsers)?)
                 });
             }
+        }
+        if extent == Extent::Long && !marked::ending() {
+            // What is tested above has names, checks and a std that `dist` takes off.
+            table.tests("kiosk, widget and outbox as published", || {
+                dist::make(tree, Floor::Today)?;
+                let mut published = plan.driven("e2e", "chromium", &browsers)?;
+                published.env("MANYI_WIDGET", tree.dist());
+                marked::tests(published.args(["--", PUBLISHED]))
+            });
         }
     }
 }
