@@ -19,8 +19,10 @@ async function setUp(profile, address) {
   };
   await chosen();
   await chosen();
-  // The menu is drawn once more when the PIN is hashed.
-  while ((await page.evaluate(() => document.documentElement.dataset.screen)) !== "attract") await page.click("[data-act=leave]", { timeout: 1000 }).catch(() => {});
+  // The menu, which alone has this button, is there when the PIN is hashed.
+  await page.waitForSelector("[data-act=exit]");
+  await page.click("[data-act=leave]");
+  await screen(page, "attract");
   // It is installed when the worker has a whole version and serves it.
   await page.waitForFunction(async () => {
     const kept = await caches.match(new URL("kiosk-state", location));

@@ -140,13 +140,16 @@ impl<'a> Survey<'a> {
     }
 
     /// Presses the button called `name`. One that was drawn anew between the look and
-    /// the tap was not tapped, and is looked for again.
+    /// the tap, or was still on its way as the page scrolled, was not tapped, and is
+    /// looked for again.
     pub fn press(&self, name: &str) {
+        let again = ["stale element reference", "element not interactable"];
         wait(&format!("a tap on “{name}”"), PATIENCE, || {
             let button = self.named("button", name);
             match self.browser.wire.click(&button.target) {
-                Err(refused) if refused.code == "stale element reference" => None,
-                tapped => Some(tapped.unwrap_or_else(|error| panic!("tapping “{name}”: {error}"))),
+                Ok(()) => Some(()),
+                Err(refused) if again.contains(&refused.code.as_str()) => None,
+                Err(refused) => panic!("tapping “{name}”: {refused}"),
             }
         });
     }
