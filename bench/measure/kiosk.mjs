@@ -24,10 +24,14 @@ async function setUp(profile, address) {
   await page.click("[data-act=leave]");
   await screen(page, "attract");
   // It is installed when the worker has a whole version and serves it.
-  await page.waitForFunction(async () => {
+  const isInstalled = () => page.evaluate(async () => {
     const kept = await caches.match(new URL("kiosk-state", location));
     return kept && (await kept.json()).current;
-  }, undefined, { timeout: 30_000, polling: 200 });
+  });
+  for (let looks = 150; !(await isInstalled()); looks -= 1) {
+    if (looks === 0) throw new Error("the kiosk was not installed within 30 s");
+    await page.waitForTimeout(200);
+  }
   await context.close();
 }
 
