@@ -120,14 +120,13 @@ impl Outbox {
                 Err(Trouble::Failed) => "failed",
             };
         }
-        // Also where it is not saved: a disk may have done what it reported as failed.
-        let mut pulse_ms = 0.0;
+        let mut is_thanked = false;
         if unsaved.is_empty() {
             let id = text(record, "id");
             self.saved.borrow_mut().push(id.clone());
             if is_offline() || !self.lines.is_open(&endpoint, Page.now_ms()) {
                 call(done, kept_for(Why::Network));
-                pulse_ms = AFTER_THANKS_MS;
+                is_thanked = true;
             } else {
                 self.pending.borrow_mut().push(Pending {
                     id,
@@ -149,8 +148,9 @@ impl Outbox {
         } else {
             call(done, self.straight(parcel, record, unsaved).await);
         }
-        if pulse_ms > 0.0 {
-            later(self.pulsing(), pulse_ms, UNDEFINED);
+        // Also where it is not saved: a disk may have done what it reported as failed.
+        if is_thanked {
+            later(self.pulsing(), AFTER_THANKS_MS, UNDEFINED);
         } else {
             self.pulse();
         }

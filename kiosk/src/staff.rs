@@ -96,12 +96,7 @@ fn keys(stage: &Element, staff: &Staff, words: &Words, title: &str) {
     put(&shown, "id", "dots");
     put(&shown, "aria-hidden", "true");
     add(&card, &shown);
-    let said = text("p", "said", &staff.said);
-    put(&said, "role", "status");
-    put(&said, "id", "said");
-    add(&card, &said);
-    let pad = element("div", "pad");
-    put(&pad, "dir", "ltr");
+    let pad = pad(&card, staff);
     for key in [
         "1", "2", "3", "4", "5", "6", "7", "8", "9", "delete", "0", "enter",
     ] {
@@ -110,19 +105,32 @@ fn keys(stage: &Element, staff: &Staff, words: &Words, title: &str) {
             "enter" => words.enter,
             digit => digit,
         };
-        let one = button(
-            "key",
-            if key.len() == 1 { "key" } else { "key small" },
-            label,
-        );
-        put(&one, "data-value", key);
-        add(&pad, &one);
+        add(&pad, &key_of(key, label));
     }
-    add(&card, &pad);
     if staff.view == View::Lock {
         add(&card, &button("leave", "quiet", words.leave));
     }
     add(stage, &card);
+}
+
+/// Where keys go, at the end of the card, below what went wrong.
+fn pad(card: &Element, staff: &Staff) -> Element {
+    let said = text("p", "said", &staff.said);
+    put(&said, "role", "status");
+    put(&said, "id", "said");
+    add(card, &said);
+    let pad = element("div", "pad");
+    put(&pad, "dir", "ltr");
+    add(card, &pad);
+    pad
+}
+
+/// A key that types one letter, or a small one that does what its name says.
+fn key_of(key: &str, label: &str) -> Element {
+    let kind = if key.len() == 1 { "key" } else { "key small" };
+    let button = button("key", kind, label);
+    put(&button, "data-value", key);
+    button
 }
 
 /// Asks for the code: letters and digits as the collector prints them.
@@ -134,24 +142,14 @@ fn code(stage: &Element, staff: &Staff, facts: &Facts<'_>, words: &Words) {
     put(&shown, "id", "dots");
     put(&shown, "dir", "ltr");
     add(&card, &shown);
-    let said = text("p", "said", &staff.said);
-    put(&said, "role", "status");
-    put(&said, "id", "said");
-    add(&card, &said);
-    let pad = element("div", "pad");
-    put(&pad, "dir", "ltr");
+    let pad = pad(&card, staff);
     for letter in limits::CODE_LETTERS.chars() {
         let letter = letter.to_string();
-        let one = button("key", "key", &letter);
-        put(&one, "data-value", &letter);
-        add(&pad, &one);
+        add(&pad, &key_of(&letter, &letter));
     }
     for (key, label) in [("delete", words.delete), ("enter", words.enrol)] {
-        let one = button("key", "key small", label);
-        put(&one, "data-value", key);
-        add(&pad, &one);
+        add(&pad, &key_of(key, label));
     }
-    add(&card, &pad);
     if facts.settings.has_survey() {
         add(&card, &button("menu", "quiet", words.back));
     } else {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use manyi_model::{Definition, Question};
+use manyi_model::{Definition, Question, Text};
 
 use super::Error;
 use crate::store::Store;
@@ -76,44 +76,37 @@ impl Wordings {
 
     /// What a level or choice of a question is called; its id where it has no name.
     pub fn label(&self, survey: &str, question: &str, id: &str) -> String {
-        let versions = self
-            .0
-            .get(survey)
-            .into_iter()
-            .flat_map(BTreeMap::values)
-            .rev();
-        let questions = versions.filter_map(|definition| definition.question(question));
-        let label = |question: &Question| {
+        self.named(survey, question, id, |question| {
             let level = question.levels().into_iter().find(|level| level.id == id);
             let choice = question.choices.iter().find(|choice| choice.id == id);
-            let text = level
+            level
                 .map(|level| level.label)
-                .or(choice.map(|choice| choice.label.clone()));
-            text.map(|text| text.say(LANGUAGE).text.to_owned())
-        };
-        questions
-            .filter_map(label)
-            .next()
-            .unwrap_or_else(|| id.to_owned())
+                .or(choice.map(|choice| choice.label.clone()))
+        })
     }
 
-    /// What an item of a question is called.
+    /// What an item of a question is called; its id where it has no name.
     pub fn item(&self, survey: &str, question: &str, id: &str) -> String {
-        let versions = self
-            .0
-            .get(survey)
-            .into_iter()
-            .flat_map(BTreeMap::values)
-            .rev();
-        let questions = versions.filter_map(|definition| definition.question(question));
-        let label = |question: &Question| {
-            let item = question.items.iter().find(|item| item.id == id)?;
-            Some(item.label.say(LANGUAGE).text.to_owned())
-        };
-        questions
-            .filter_map(label)
-            .next()
-            .unwrap_or_else(|| id.to_owned())
+        self.named(survey, question, id, |question| {
+            let item = question.items.iter().find(|item| item.id == id);
+            item.map(|item| item.label.clone())
+        })
+    }
+
+    /// What the newest version of a question that knows `id` calls it.
+    fn named(
+        &self,
+        survey: &str,
+        question: &str,
+        id: &str,
+        label: impl Fn(&Question) -> Option<Text>,
+    ) -> String {
+        let versions = self.0.get(survey).into_iter().flat_map(BTreeMap::values);
+        versions
+            .rev()
+            .filter_map(|definition| definition.question(question))
+            .find_map(label)
+            .map_or_else(|| id.to_owned(), |text| text.say(LANGUAGE).text.to_owned())
     }
 
     /// What is asked, as people read it.

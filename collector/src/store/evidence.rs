@@ -6,6 +6,7 @@ use manyi_model::statistics::Week;
 use serde::{Deserialize, Serialize};
 
 use super::roster::on_duty;
+use super::triggers::outcomes;
 use super::{Error, Store};
 use crate::wall;
 
@@ -163,12 +164,9 @@ impl Store {
         let rows: Vec<Counted> = sqlx::query_as(concat!(
             "SELECT survey_id, unit, service_window, COALESCE(t.officer, ",
             on_duty!("t", "asked_at"),
-            ", ''), COUNT(*), COUNT(shown_at), \
-             COUNT(CASE WHEN outcome = 'answered' THEN 1 END), \
-             COUNT(CASE WHEN outcome = 'timed_out' THEN 1 END), \
-             COUNT(CASE WHEN outcome = 'declined' THEN 1 END), \
-             COUNT(CASE WHEN outcome = 'replaced' THEN 1 END) \
-             FROM triggers t WHERE asked_at >= $1 AND asked_at < $2 \
+            ", ''), ",
+            outcomes!(),
+            " FROM triggers t WHERE asked_at >= $1 AND asked_at < $2 \
              GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
         ))
         .bind(from)

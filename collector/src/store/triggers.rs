@@ -95,6 +95,18 @@ impl Tally {
     }
 }
 
+/// SQL for how many triggers of a group there were, and what became of them.
+macro_rules! outcomes {
+    () => {
+        "COUNT(*), COUNT(shown_at), \
+         COUNT(CASE WHEN outcome = 'answered' THEN 1 END), \
+         COUNT(CASE WHEN outcome = 'timed_out' THEN 1 END), \
+         COUNT(CASE WHEN outcome = 'declined' THEN 1 END), \
+         COUNT(CASE WHEN outcome = 'replaced' THEN 1 END)"
+    };
+}
+pub(super) use outcomes;
+
 impl Store {
     /// Asks a window to show a survey, in place of what it was asked before and has
     /// not ended; the same id again is the same trigger. `None` where the matter has
@@ -299,12 +311,9 @@ impl Store {
         let rows: Vec<Counted> = sqlx::query_as(concat!(
             "SELECT unit, service_window, COALESCE(t.officer, ",
             on_duty!("t", "asked_at"),
-            ", ''), COUNT(*), COUNT(shown_at), \
-                 COUNT(CASE WHEN outcome = 'answered' THEN 1 END), \
-                 COUNT(CASE WHEN outcome = 'timed_out' THEN 1 END), \
-                 COUNT(CASE WHEN outcome = 'declined' THEN 1 END), \
-                 COUNT(CASE WHEN outcome = 'replaced' THEN 1 END) \
-                 FROM triggers t WHERE asked_at >= $1 AND asked_at < $2 \
+            ", ''), ",
+            outcomes!(),
+            " FROM triggers t WHERE asked_at >= $1 AND asked_at < $2 \
                  GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
         ))
         .bind(from)
