@@ -16,6 +16,7 @@ mod button;
 mod choice;
 mod face;
 mod field;
+mod listener;
 mod matrix;
 mod number;
 mod outcome;

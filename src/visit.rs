@@ -390,6 +390,22 @@ impl Visit {
             && problems.eq(other.problems.iter().filter(own))
     }
 
+    /// Whether all that stands around the questions is in `other` as it is here. While
+    /// something is wrong or under way it is taken to differ.
+    pub fn is_same_around(&self, other: &Self) -> bool {
+        let is_plain = |visit: &Self| visit.phase == Phase::Filling && visit.problems.is_empty();
+        is_plain(self)
+            && is_plain(other)
+            && Rc::ptr_eq(&self.definition, &other.definition)
+            && self.id == other.id
+            && self.language == other.language
+            && self.elder == other.elder
+            && self.page == other.page
+            && self.focus == other.focus
+            && self.queue == other.queue
+            && self.shown() == other.shown()
+    }
+
     /// Whether answers can be changed: not while they are under way, nor after they arrived.
     pub fn is_open(&self) -> bool {
         matches!(self.phase, Phase::Filling | Phase::Failed(_))

@@ -1,7 +1,7 @@
 //! One mounted survey: owns the visit, carries out its effects, keeps the copy
 //! from which a fresh instance goes on.
 
-use std::cell::{Cell, Ref, RefCell};
+use std::cell::{Cell, OnceCell, Ref, RefCell};
 use std::rc::{Rc, Weak};
 
 use js_sys::{JSON, Map, Promise};
@@ -46,8 +46,18 @@ pub struct App {
     pub(super) sent: RefCell<Vec<String>>,
     /// Who waits for the end of a submission.
     pub(super) waiting: Waiting,
+    /// What the survey on screen calls: made once, so that it can tell that they are
+    /// the same.
+    calls: OnceCell<Calls>,
     /// The language that was asked for, to tell a change of it from the person's choice.
     wanted: RefCell<String>,
+}
+
+/// What the survey on screen calls.
+struct Calls {
+    dispatch: Callback<Action>,
+    again: Callback<()>,
+    drawn: Callback<()>,
 }
 
 /// A visit and what surrounds it.
@@ -68,6 +78,7 @@ impl App {
         let app = Rc::new(Self {
             key,
             config: RefCell::new(read(&port)),
+            calls: OnceCell::new(),
             wanted: RefCell::new(port.language()),
             port,
             is_stale: Cell::default(),
@@ -378,19 +389,24 @@ impl App {
         let Some(visit) = self.visit().filter(|_| !self.is_gone.get()) else {
             return;
         };
+        let calls = self.calls.get_or_init(|| Calls {
+            dispatch: self.callback(|app, action| {
+                debug_panic(&app.port, "action");
+                app.dispatch(action);
+            }),
+            again: self.callback(|app, ()| app.reset("user")),
+            drawn: self.callback(|app, ()| app.drawn()),
+        });
         let scene = Shown {
             key: self.key,
             survey: view::Props {
                 visit,
-                dispatch: self.callback(|app, action| {
-                    debug_panic(&app.port, "action");
-                    app.dispatch(action);
-                }),
-                again: Some(self.callback(|app, ()| app.reset("user"))),
+                dispatch: calls.dispatch.clone(),
+                again: Some(calls.again.clone()),
                 language_switch: self.config().language_switch,
                 elder_switch: true,
             },
-            drawn: self.callback(|app, ()| app.drawn()),
+            drawn: calls.drawn.clone(),
         };
         let mut stage = self.stage.borrow_mut();
         match stage.as_mut() {

@@ -46,6 +46,7 @@ pub fn levels(
                     }
                     <span class="words" part="words">{ scene.say(&level.label) }</span>
                 </span>
+                <span class="mark"></span>
             </label>
         });
     }

@@ -1,16 +1,17 @@
 //! The whole survey, and where the focus goes.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use manyi_model::text::direction;
 use manyi_model::words::fill;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlInputElement};
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::button::{self, click};
-use super::question::Asked;
+use super::listener::Listener;
+use super::question::{Asked, Line};
 use super::scene::{Scene, id};
 use super::{outcome, progress, summary, switches};
 use crate::visit::{Action, Failure, Phase, Place, Visit};
@@ -47,6 +48,12 @@ impl PartialEq for Props {
 /// The survey on screen.
 pub struct Survey {
     root: NodeRef,
+    /// The questions on screen, which are told of every visit.
+    line: Line,
+    /// Where actions go, also from what is not drawn anew.
+    dispatch: Rc<RefCell<Callback<Action>>>,
+    /// Hears what the controls say.
+    listener: Option<Listener>,
     /// The last focus move carried out, so that drawing again does not move it again.
     moved: u32,
     /// The visit, and its language, whose language switch was set.
@@ -66,11 +73,26 @@ impl Component for Survey {
     fn create(ctx: &Context<Self>) -> Self {
         Self {
             root: NodeRef::default(),
+            line: Line::default(),
+            dispatch: Rc::new(RefCell::new(ctx.props().dispatch.clone())),
+            listener: None,
             moved: count(&ctx.props().visit),
             switched: Default::default(),
             asked_again: Rc::default(),
             was_drawn: false,
         }
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
+        let new = ctx.props();
+        self.dispatch.replace(new.dispatch.clone());
+        self.line.tell(&new.visit);
+        // What stands around the questions is the same for most taps.
+        !(new.dispatch == old.dispatch
+            && new.again == old.again
+            && new.language_switch == old.language_switch
+            && new.elder_switch == old.elder_switch
+            && new.visit.is_same_around(&old.visit))
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
@@ -89,7 +111,7 @@ impl Component for Survey {
                 });
                 outcome::done(&scene, receipt, *is_saved, again)
             }
-            _ => form(&scene, props, self.was_drawn),
+            _ => form(&scene, props, &self.line, self.was_drawn),
         };
         html! {
             // A form, because Chromium keeps radio buttons without one for ever. It is
@@ -97,7 +119,6 @@ impl Component for Survey {
             <form
                 ref={&self.root} class="survey" part="survey" aria-labelledby="title"
                 lang={words.tag} dir={direction(words.tag)} data-elder={visit.elder.then_some("")}
-                oninput={listen(&props.dispatch)}
                 onsubmit={Callback::from(|event: SubmitEvent| event.prevent_default())}
             >
                 <header class="header" part="header">
@@ -112,7 +133,12 @@ impl Component for Survey {
         }
     }
 
-    fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if first && let Some(root) = self.root.cast::<Element>() {
+            let dispatch = self.dispatch.clone();
+            let hear = move |event: Event| heard(&event, &dispatch);
+            self.listener = Some(Listener::new(&root, "input", hear));
+        }
         self.was_drawn = true;
         let visit = &ctx.props().visit;
         let count = count(visit);
@@ -172,28 +198,27 @@ fn count(visit: &Visit) -> u32 {
     visit.focus.as_ref().map_or(0, |focus| focus.count)
 }
 
-/// One listener for all controls: each has the name of its form field.
-fn listen(dispatch: &Callback<Action>) -> Callback<InputEvent> {
-    let dispatch = dispatch.clone();
-    Callback::from(move |event: InputEvent| {
-        let Some(target) = event.target() else { return };
-        // Text areas and selects have a name and a value just as inputs have.
-        let is_input = target.is_instance_of::<HtmlInputElement>();
-        let control = target.unchecked_into::<HtmlInputElement>();
-        let (field, value) = (control.name(), control.value());
-        dispatch.emit(if field == "language" {
-            Action::Language(value)
-        } else {
-            Action::Input {
-                field,
-                value,
-                checked: is_input && control.checked(),
-            }
-        });
-    })
+/// What a control said. Each has the name of its form field, so that one listener is
+/// enough for all.
+fn heard(event: &Event, dispatch: &RefCell<Callback<Action>>) {
+    let Some(target) = event.target() else { return };
+    // Text areas and selects have a name and a value just as inputs have.
+    let is_input = target.is_instance_of::<HtmlInputElement>();
+    let control = target.unchecked_into::<HtmlInputElement>();
+    let (field, value) = (control.name(), control.value());
+    let dispatch = dispatch.borrow().clone();
+    dispatch.emit(if field == "language" {
+        Action::Language(value)
+    } else {
+        Action::Input {
+            field,
+            value,
+            checked: is_input && control.checked(),
+        }
+    });
 }
 
-fn form(scene: &Scene, props: &Props, with_unseen: bool) -> Html {
+fn form(scene: &Scene, props: &Props, line: &Line, with_unseen: bool) -> Html {
     let (visit, words, dispatch) = (scene.visit, scene.words, &props.dispatch);
     let pages = visit.pages();
     let shown = visit.shown();
@@ -203,7 +228,7 @@ fn form(scene: &Scene, props: &Props, with_unseen: bool) -> Html {
         if with_unseen || !hidden {
             let key = visit.definition.questions[place].id.as_str();
             questions.push(html! {
-                <div {key} {hidden}><Asked visit={props.visit.clone()} {place} /></div>
+                <div {key} {hidden}><Asked line={line.clone()} visit={props.visit.clone()} {place} /></div>
             });
         }
     }
