@@ -49,7 +49,6 @@ pub mod export;
 pub mod http;
 pub mod limits;
 pub mod pages;
-pub mod personal;
 pub mod qr;
 pub mod roster;
 pub mod sealing;
@@ -59,6 +58,8 @@ pub mod surveys;
 pub mod table;
 pub mod units;
 pub mod wall;
+
+pub use manyi_model::personal;
 
 use config::Settings;
 use sealing::Keys;
