@@ -161,6 +161,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/clerk.js", get(clerk::script))
         .route("/v1/sealing-key", get(sealing_key::get))
         .route("/kiosk", get(files::kiosk))
+        .route("/handover", get(files::handover))
         .route("/kiosk.json", get(files::kiosk_list))
         .route("/i/{token}", get(page::invited))
         .route("/s/{survey}", get(page::survey))
