@@ -80,13 +80,19 @@ fn reads(tablet: &Tablet) -> String {
     tablet.press("desk", None);
     tablet.there("#matter");
     let lies = device::records(tablet.browser());
-    format!("{given} {lies} {}", tablet.everything())
+    // The survey that nobody sees has its levels in it, chosen or not.
+    let shown = tablet.run("return JSON.stringify([document.body.innerText, location.href, { ...localStorage }, { ...sessionStorage }, [...document.querySelectorAll('manyi-survey')].flatMap((one) => [...one.shadowRoot.querySelectorAll(':checked')].map((input) => input.value))])");
+    format!(
+        "{given} {lies} {shown} {}",
+        tablet.everything().contains("机密")
+    )
 }
 
 fn handed_over(tablet: &mut Tablet) {
     looks::phone(tablet);
     come_in(tablet);
     looks::passes_and_shot(tablet, "desk");
+    tablet.press("leave", None);
     versions::alive(tablet, "");
     // Going over to what was kept starts the page again, locked.
     tablet.screen("locked");
