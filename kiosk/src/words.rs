@@ -99,7 +99,7 @@ const ALL: [Words; 4] = [
         only_they: "请接过设备自己填写。您的评价会加密，民警在这台设备上看不到。",
         not_now: "这次不评价",
         give_back: "请把设备交还给民警",
-        locked: "评价内容看不到，设备已锁定。",
+        locked: "设备已锁定，看不到评价内容。",
         unlock: "民警解锁",
     },
     Words {
@@ -132,7 +132,7 @@ const ALL: [Words; 4] = [
         only_they: "請接過裝置自己填寫。您的評價會加密，民警在這台裝置上看不到。",
         not_now: "這次不評價",
         give_back: "請把裝置交還給民警",
-        locked: "評價內容看不到，裝置已鎖定。",
+        locked: "裝置已鎖定，看不到評價內容。",
         unlock: "民警解鎖",
     },
     Words {
