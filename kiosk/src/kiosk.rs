@@ -387,11 +387,7 @@ impl Kiosk {
     fn tick(&mut self, now: Ms, settings: &Settings, effects: &mut Vec<Effect>) {
         let is_idle = now - self.touched >= settings.idle_ms;
         match self.screen {
-            Screen::Pass | Screen::Attract if self.is_held() => {
-                if now - self.touched.max(self.since) >= HELD_MS {
-                    self.go_home(now, effects);
-                }
-            }
+            Screen::Pass | Screen::Attract if self.is_held() => self.held(now, effects),
             Screen::Asleep | Screen::Attract | Screen::Stopped | Screen::Locked => {
                 let wanted = self.first();
                 if self.screen != wanted {
@@ -550,6 +546,13 @@ impl Kiosk {
     /// Whether somebody holds a device that was handed over, and has not begun.
     fn is_held(&self) -> bool {
         self.is_handover && matches!(self.screen, Screen::Pass | Screen::Attract)
+    }
+
+    /// Locks a device that nobody has touched for long.
+    fn held(&mut self, now: Ms, effects: &mut Vec<Effect>) {
+        if now - self.touched.max(self.since) >= HELD_MS {
+            self.go_home(now, effects);
+        }
     }
 
     fn may_hand_over(&self) -> bool {
