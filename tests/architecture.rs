@@ -172,7 +172,7 @@ fn i7_the_javascript_is_small_and_knows_no_survey() {
         by_hand("a\n\n// surface: written\nb\nc\n// /surface\nd\n"),
         3
     );
-    let scripts: Vec<String> = under(&["www"])
+    let scripts: Vec<String> = under(&["www", "collector/assets"])
         .into_iter()
         .filter(|path| path.ends_with(".js") || path.ends_with(".mjs"))
         .collect();

@@ -128,6 +128,8 @@ export declare class ManyiSurvey extends HTMLElement {
   credentials: "omit" | "same-origin" | "include";
   /** The collector's public key (`manyi-collector key public` prints it). Telephone numbers and written words are sealed to it before they touch the device's disk. */
   sealingKey: string;
+  /** Seals every answer to the `sealing-key`, not the personal ones alone, and to one length: for a device whose owner must not read what others answered on it. */
+  sealAll: boolean;
   /** Puts the answers themselves into `manyi-answer` and `manyi-submit`. Without it no event carries what a person wrote. */
   answersInEvents: boolean;
   /** The survey's definition as an object, in place of `src`. */
@@ -210,6 +212,8 @@ export interface ManyiSurveyAttributes {
   "credentials"?: "omit" | "same-origin" | "include";
   /** The collector's public key (`manyi-collector key public` prints it). Telephone numbers and written words are sealed to it before they touch the device's disk. */
   "sealing-key"?: string;
+  /** Seals every answer to the `sealing-key`, not the personal ones alone, and to one length: for a device whose owner must not read what others answered on it. */
+  "seal-all"?: boolean | "";
   /** Puts the answers themselves into `manyi-answer` and `manyi-submit`. Without it no event carries what a person wrote. */
   "answers-in-events"?: boolean | "";
   /** The survey's definition as an object, in place of `src`. */

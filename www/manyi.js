@@ -17,7 +17,7 @@ const ATTRIBUTES = {
   "theme": ["theme", false, "auto"], "no-language-switch": ["noLanguageSwitch", true, ""],
   "format": ["format", false, "json"], "receipt": ["receipt", false, "id"],
   "credentials": ["credentials", false, "omit"], "sealing-key": ["sealingKey", false, ""],
-  "answers-in-events": ["answersInEvents", true, ""],
+  "seal-all": ["sealAll", true, ""], "answers-in-events": ["answersInEvents", true, ""],
 };
 const OBJECTS = ["definition", "subject", "headers"];
 const NOTICES = {

@@ -17,6 +17,7 @@
 //! | [`table`] | rows as spreadsheets write them |
 //! | [`roster`] | a file of who is on duty when |
 //! | [`units`] | offices, stations, windows, officers: who belongs to whom |
+//! | [`qr`] | links as QR codes |
 //! | [`wall`] | days of the clock on the wall |
 //! | [`limits`] | the bounds of all that |
 //!
@@ -48,7 +49,7 @@ pub mod export;
 pub mod http;
 pub mod limits;
 pub mod pages;
-pub mod personal;
+pub mod qr;
 pub mod roster;
 pub mod sealing;
 pub mod secret;
@@ -57,6 +58,8 @@ pub mod surveys;
 pub mod table;
 pub mod units;
 pub mod wall;
+
+pub use manyi_model::personal;
 
 use config::Settings;
 use sealing::Keys;

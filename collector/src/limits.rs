@@ -34,6 +34,17 @@ pub const TRIGGER_LIFE_MS: i64 = 2 * 60 * 1000;
 /// How long a survey that is shown can be replaced by the next one, in milliseconds:
 /// ten minutes, longer than anyone takes at a window.
 pub const VISIT_MS: i64 = 10 * 60 * 1000;
+/// How long a link that is good for one rating opens, in milliseconds: ten minutes to
+/// take a phone out and scan it, and short enough that nobody comes back for it.
+pub const INVITATION_MS: i64 = 10 * 60 * 1000;
+/// How long after that a rating may still arrive, in milliseconds: three days. The page
+/// was opened in time; the phone may have lost its network.
+pub const INVITATION_LATE_MS: i64 = 72 * 60 * 60 * 1000;
+/// Letters of a link's token, of the 23 of a code: 131 random bits, and few enough to
+/// type where the camera fails.
+pub const INVITATION_CHARS: usize = 29;
+/// Responses that came too late for one link and are kept: at 64 KiB each 1.3 MB.
+pub const INVITATION_CONFLICTS: i64 = 20;
 /// Triggers in a minute, and at once, of one clerk's key. A hall of 25 windows with
 /// one system has one every two seconds.
 pub const TRIGGERS_PER_MIN: u32 = 120;

@@ -14,12 +14,24 @@ const LETTERS: &[u8] = limits::CODE_LETTERS.as_bytes();
 /// # Errors
 /// When the system has no randomness.
 pub fn code() -> Result<String, clock::NoRandomness> {
-    let mut code = String::with_capacity(limits::CODE_CHARS);
-    while code.len() < limits::CODE_CHARS {
+    letters(limits::CODE_CHARS)
+}
+
+/// The token of a link that is good for one rating.
+///
+/// # Errors
+/// When the system has no randomness.
+pub fn invitation() -> Result<String, clock::NoRandomness> {
+    letters(crate::limits::INVITATION_CHARS)
+}
+
+fn letters(count: usize) -> Result<String, clock::NoRandomness> {
+    let mut code = String::with_capacity(count);
+    while code.len() < count {
         for byte in clock::random::<32>()? {
             // Bytes above the last whole multiple would make some letters likelier.
             let whole = 256 - 256 % LETTERS.len();
-            if usize::from(byte) < whole && code.len() < limits::CODE_CHARS {
+            if usize::from(byte) < whole && code.len() < count {
                 code.push(char::from(LETTERS[usize::from(byte) % LETTERS.len()]));
             }
         }
@@ -30,13 +42,23 @@ pub fn code() -> Result<String, clock::NoRandomness> {
 /// A code as it was made, whatever a person typed: small letters, spaces and hyphens
 /// between are the same. `None` where it cannot be one.
 pub fn typed(code: &str) -> Option<String> {
-    let plain: String = code
+    of_letters(code, limits::CODE_CHARS)
+}
+
+/// The token of a link as it was made; `None` where it cannot be one, as that of another
+/// system.
+pub fn invited(token: &str) -> Option<String> {
+    of_letters(token, crate::limits::INVITATION_CHARS)
+}
+
+fn of_letters(typed: &str, count: usize) -> Option<String> {
+    let plain: String = typed
         .chars()
         .filter(|c| !c.is_whitespace() && *c != '-')
         .map(|c| c.to_ascii_uppercase())
-        .take(limits::CODE_CHARS + 1)
+        .take(count + 1)
         .collect();
-    let is_one = plain.len() == limits::CODE_CHARS && plain.bytes().all(|b| LETTERS.contains(&b));
+    let is_one = plain.len() == count && plain.bytes().all(|b| LETTERS.contains(&b));
     is_one.then_some(plain)
 }
 

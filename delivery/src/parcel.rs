@@ -7,6 +7,7 @@
 //! | `headers` | the host's headers for its endpoint: pairs |
 //! | `personal` | which answers are: a list of question ids |
 //! | `sealingKey` | the key for them |
+//! | `whole` | whether they are all, and their length is to say nothing either |
 //! | `agreed` | whether the person agreed that they lie on the device as they are |
 //! | `panic` | where a test asks for a crash |
 
@@ -15,6 +16,10 @@ use crate::platform::{
     set_number, set_word, text, written,
 };
 use crate::seal::seal;
+
+/// What is sealed whole is a multiple of this long: a rating with reasons, and a comment
+/// of a thousand characters.
+const WHOLE_BYTES: usize = 4096;
 
 /// Seals what is personal where there is a key. Whether the parcel may lie on the disk
 /// then: it holds nothing personal, or that is sealed, or the person agreed.
@@ -36,7 +41,12 @@ pub async fn may_lie_here(parcel: Js) -> bool {
         let question = as_text(*question);
         set(inside, &question, field(answers, &question));
     }
-    let inside = as_text(written(inside));
+    let mut inside = as_text(written(inside));
+    if is_so(field(parcel, "whole")) {
+        // JSON may end in white space. How long it is would tell good from bad.
+        let short = WHOLE_BYTES - inside.len() % WHOLE_BYTES;
+        inside.extend(std::iter::repeat_n(' ', short));
+    }
     let Ok(sealed) = seal(&key, &text(response, "id"), &inside).await else {
         return has_agreed;
     };

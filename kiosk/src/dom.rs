@@ -62,6 +62,22 @@ pub fn drawing(class: &str, paths: &[&str]) -> Element {
     svg
 }
 
+/// A code to be scanned: dark on white, so many units across.
+pub fn qr(size: u32, path: &str, name: &str) -> Element {
+    let code = drawing("qr", &[path]);
+    let size = size.to_string();
+    for (attribute, value) in [
+        ("viewBox", ["0 0 ", &size, " ", &size].concat().as_str()),
+        ("shape-rendering", "crispEdges"),
+        ("role", "img"),
+        ("aria-label", name),
+        ("aria-hidden", "false"),
+    ] {
+        put(&code, attribute, value);
+    }
+    code
+}
+
 /// Sets an attribute.
 pub fn put(element: &Element, name: &str, value: &str) {
     // The names are ours and right.

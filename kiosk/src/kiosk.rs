@@ -17,6 +17,10 @@ pub enum Screen {
     Stopped,
     /// The window is closed.
     Asleep,
+    /// An officer's device, after a rating and before the next: the PIN alone leads on.
+    Locked,
+    /// It is handed over: whoever holds it now is told so.
+    Pass,
     /// Waits for a person.
     Attract,
     /// Somebody is answering.
@@ -125,6 +129,17 @@ pub enum Action {
     Elder(bool),
     /// Somebody gave the right PIN, or it is the first start.
     Staff,
+    /// An officer has a person rate: the survey, and the matter where there is a number.
+    HandOver {
+        /// The survey's id.
+        survey: String,
+        /// The matter, as an opaque token.
+        matter: Option<String>,
+    },
+    /// The person holds the device, and goes on.
+    Taken,
+    /// The person gives it back without a rating.
+    GiveBack,
     /// Staff goes back to the kiosk.
     Leave,
     /// Staff tries it: a visit that is not sent.
@@ -179,6 +194,10 @@ pub struct Kiosk {
     pub counts: Counts,
     /// The survey on the screen, where it is not the usual one.
     pub survey: Option<String>,
+    /// The matter that an officer has rated.
+    pub matter: Option<String>,
+    /// Whether it is an officer's own device.
+    is_handover: bool,
     /// Since when the screen is what it is.
     since: Ms,
     touched: Ms,
@@ -196,6 +215,9 @@ const QUIET_MS: Ms = 5_000.0;
 /// How long a submission that nobody waits for may take until its visit is wiped. What
 /// is on the disk by then is sent later; saving takes a few milliseconds.
 const ENDING_MS: Ms = 10_000.0;
+/// How long somebody may hold a device that was handed over before they answer: nothing
+/// is lost then, and who explains something does not touch it meanwhile.
+const HELD_MS: Ms = 300_000.0;
 
 impl Kiosk {
     /// A kiosk on its first screen. `language` is what every visit begins in.
@@ -207,6 +229,8 @@ impl Kiosk {
             elder,
             counts,
             survey: None,
+            matter: None,
+            is_handover: false,
             since: now,
             touched: now,
             is_open: true,
@@ -218,9 +242,19 @@ impl Kiosk {
         }
     }
 
+    /// An officer's own device, locked. It has no opening hours, and no window asks it.
+    #[must_use]
+    pub fn handed_over(self) -> Self {
+        Self {
+            screen: Screen::Locked,
+            is_handover: true,
+            ..self
+        }
+    }
+
     /// Whether a trigger can be shown now. Staff at their pages is not interrupted.
     pub fn can_be_asked(&self) -> bool {
-        !self.is_stopped && self.screen != Screen::Staff
+        !self.is_stopped && !self.is_handover && self.screen != Screen::Staff
     }
 
     /// Whole seconds that are left of a warning.
@@ -273,8 +307,17 @@ impl Kiosk {
                     is_test: true,
                     ..Visit::default()
                 };
+                self.survey = None;
                 self.begin(visit, None, now, settings, effects);
             }
+            Action::HandOver { survey, matter } if self.may_hand_over() => {
+                self.touched = now;
+                (self.survey, self.matter) = (Some(survey), matter);
+                self.show(Screen::Pass, now);
+                effects.push(Effect::Wake(true));
+            }
+            Action::Taken if self.screen == Screen::Pass => self.show(Screen::Attract, now),
+            Action::GiveBack if self.is_held() => self.go_home(now, effects),
             Action::Trigger(trigger) if self.can_be_asked() => {
                 self.asked(trigger, now, settings, effects);
             }
@@ -282,8 +325,8 @@ impl Kiosk {
                 self.is_stopped = is_stopped;
                 let is_first = matches!(
                     self.screen,
-                    Screen::Asleep | Screen::Attract | Screen::Stopped
-                );
+                    Screen::Asleep | Screen::Attract | Screen::Stopped | Screen::Locked
+                ) && !self.is_held();
                 // Somebody who is answering may end.
                 if is_first && self.screen != self.first() {
                     self.show(self.first(), now);
@@ -331,6 +374,9 @@ impl Kiosk {
             Action::Home if self.screen == Screen::Thanks => self.go_home(now, effects),
             Action::Version => self.has_version = true,
             Action::Begin { .. }
+            | Action::HandOver { .. }
+            | Action::Taken
+            | Action::GiveBack
             | Action::Test
             | Action::Trigger(_)
             | Action::Leave
@@ -341,11 +387,12 @@ impl Kiosk {
     fn tick(&mut self, now: Ms, settings: &Settings, effects: &mut Vec<Effect>) {
         let is_idle = now - self.touched >= settings.idle_ms;
         match self.screen {
-            Screen::Asleep | Screen::Attract | Screen::Stopped => {
+            Screen::Pass | Screen::Attract if self.is_held() => self.held(now, effects),
+            Screen::Asleep | Screen::Attract | Screen::Stopped | Screen::Locked => {
                 let wanted = self.first();
                 if self.screen != wanted {
                     self.show(wanted, now);
-                    effects.push(Effect::Wake(self.is_open));
+                    effects.push(Effect::Wake(self.is_open && !self.is_handover));
                 }
                 if is_idle {
                     // Somebody chose a language and went away.
@@ -431,7 +478,9 @@ impl Kiosk {
         }
         self.touched = now;
         self.visit = Some(visit);
-        self.survey = None;
+        if !self.is_handover {
+            self.survey = None;
+        }
         self.show(Screen::Visit, now);
         effects.push(Effect::Mount { level });
         effects.push(Effect::Keep { flagged: None });
@@ -477,9 +526,9 @@ impl Kiosk {
             effects.push(Effect::Wipe);
         }
         (self.language, self.elder) = self.home.clone();
-        self.survey = None;
+        (self.survey, self.matter) = (None, None);
         self.show(self.first(), now);
-        if !self.is_open {
+        if !self.is_open || self.is_handover {
             effects.push(Effect::Wake(false));
         }
     }
@@ -488,9 +537,26 @@ impl Kiosk {
     fn first(&self) -> Screen {
         match (self.is_stopped, self.is_open) {
             (true, _) => Screen::Stopped,
+            _ if self.is_handover => Screen::Locked,
             (false, true) => Screen::Attract,
             (false, false) => Screen::Asleep,
         }
+    }
+
+    /// Whether somebody holds a device that was handed over, and has not begun.
+    fn is_held(&self) -> bool {
+        self.is_handover && matches!(self.screen, Screen::Pass | Screen::Attract)
+    }
+
+    /// Locks a device that nobody has touched for long.
+    fn held(&mut self, now: Ms, effects: &mut Vec<Effect>) {
+        if now - self.touched.max(self.since) >= HELD_MS {
+            self.go_home(now, effects);
+        }
+    }
+
+    fn may_hand_over(&self) -> bool {
+        self.is_handover && !self.is_stopped && self.screen == Screen::Staff
     }
 
     fn show(&mut self, screen: Screen, now: Ms) {

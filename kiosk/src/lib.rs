@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | [`kiosk`] | the kiosk as a value: state, `Action`, `reduce` → effects; no DOM, no clock |
 //! | [`settings`] | what the operator chose |
+//! | [`handover`] | an officer's own device: what is asked for, and the link for a citizen's phone |
 //! | [`hours`] | when the window is open |
 //! | [`pin`] | wrong PINs, and how long they cost |
 //! | [`post`] | what the collector told it when it came in |
@@ -23,6 +24,7 @@
 
 pub mod beat;
 pub mod front;
+pub mod handover;
 pub mod hours;
 pub mod kiosk;
 pub mod pin;

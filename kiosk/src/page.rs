@@ -23,6 +23,7 @@ use crate::{device, front, guard, lock, outbox, platform, wire};
 
 mod desk;
 mod drawn;
+mod hand;
 mod link;
 
 use drawn::Drawn;
@@ -70,11 +71,17 @@ pub struct Page {
 pub fn start() {
     let post = memory::post();
     let settings = settings(post.as_ref());
+    let is_handover = settings.is_handover;
     let language = settings.get("lang").unwrap_or("zh-Hans").to_owned();
     let now = platform::elapsed_ms();
     let wrong = memory::get(Line::Tries).and_then(|wrong| wrong.parse().ok());
+    let kiosk = Kiosk::new(now, language, settings.elder, memory::counts());
     let page = Rc::new(Page {
-        kiosk: RefCell::new(Kiosk::new(now, language, settings.elder, memory::counts())),
+        kiosk: RefCell::new(if is_handover {
+            kiosk.handed_over()
+        } else {
+            kiosk
+        }),
         settings: RefCell::new(settings),
         loaded: RefCell::default(),
         key: RefCell::new(memory::get(Line::Key)),
@@ -128,7 +135,10 @@ fn settings(post: Option<&Post>) -> Settings {
     };
     let own = kept.pairs.into_iter();
     let own = own.filter(|(name, _)| Post::leaves(name));
-    Settings::read(post.pairs().into_iter().chain(own))
+    Settings {
+        is_handover: post.is_handover,
+        ..Settings::read(post.pairs().into_iter().chain(own))
+    }
 }
 
 fn keep(settings: &Settings) {
@@ -175,7 +185,8 @@ impl Page {
         let page = self.clone();
         listen(&document, "visibilitychange", move |_| {
             // The lock fell when the page was hidden.
-            device::wake(page.kiosk.borrow().screen != Screen::Asleep);
+            let screen = page.kiosk.borrow().screen;
+            device::wake(!matches!(screen, Screen::Asleep | Screen::Locked));
         });
         if let Some(window) = web_sys::window() {
             let page = self.clone();
@@ -188,7 +199,7 @@ impl Page {
     }
 
     async fn open(self: Rc<Self>) {
-        device::wake(true);
+        device::wake(!self.settings.borrow().is_handover);
         let page = self.clone();
         // Firefox asks the person in front of it: nothing waits for the answer.
         spawn_local(async move { page.is_persistent.set(device::persist().await) });
@@ -261,6 +272,7 @@ impl Page {
         let trigger = visit.and_then(|visit| visit.trigger.as_ref());
         let told = Told {
             settings: &settings,
+            matter: kiosk.matter.as_deref().filter(|_| visit.is_some()),
             subject: trigger.map(|trigger| trigger.subject.as_slice()),
             definition: &loaded.raw,
             key: key.as_deref(),
@@ -279,7 +291,7 @@ impl Page {
         // Whoever came first would choose the PIN: without one there is no first screen.
         let is_first = matches!(
             self.kiosk.borrow().screen,
-            Screen::Attract | Screen::Asleep | Screen::Stopped
+            Screen::Attract | Screen::Asleep | Screen::Stopped | Screen::Locked
         );
         let needs_code = !self.settings.borrow().has_survey();
         if is_first && (needs_code || self.needs_pin.get()) {
@@ -439,7 +451,8 @@ impl Page {
             Some("rate") => {
                 let is_whole = {
                     let (loaded, settings) = (self.loaded.borrow(), self.settings.borrow());
-                    let usual = chosen(&loaded, None, &settings);
+                    let handed = self.kiosk.borrow().survey.clone();
+                    let usual = chosen(&loaded, handed.as_deref(), &settings);
                     let definition = usual.map(|loaded| &loaded.definition);
                     let level = value.as_deref().unwrap_or_default();
                     definition.is_some_and(|definition| {
@@ -468,6 +481,8 @@ impl Page {
             Some("home") => self.act(Action::Cancel),
             Some("go-on") => self.act(Action::Touch),
             Some("done") => self.act(Action::Home),
+            Some("taken") => self.act(Action::Taken),
+            Some("give-back") => self.act(Action::GiveBack),
             Some(act) => self.staff_act(act, value.unwrap_or_default()),
             None => {}
         }
@@ -502,7 +517,10 @@ impl Page {
             .filter(|(name, _)| name != "device")
             .collect();
         pairs.push(("device".to_owned(), input.value()));
-        let settings = Settings::read(pairs);
+        let settings = Settings {
+            is_handover: self.settings.borrow().is_handover,
+            ..Settings::read(pairs)
+        };
         keep(&settings);
         self.settings.replace(settings);
     }

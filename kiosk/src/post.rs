@@ -21,6 +21,10 @@ pub struct Post {
     pub surveys: Vec<String>,
     /// The collector's key, where it has one.
     pub sealing_key: String,
+    /// Whether it is an officer's own, and handed to the citizen.
+    pub is_handover: bool,
+    /// Whose it is.
+    pub officer: Option<String>,
     /// The number of all this; another one when it has changed.
     pub config: i64,
 }
@@ -46,18 +50,26 @@ impl Post {
             window: word("window")?,
             surveys,
             sealing_key: word("sealing_key").unwrap_or_default(),
+            is_handover: told["role"] == "handover",
+            officer: word("officer"),
             config: told["config"].as_i64()?,
         })
     }
 
     /// What is kept.
     pub fn text(&self) -> String {
-        json!({
+        let mut kept = json!({
             "device": self.device, "credential": self.credential, "name": self.name,
             "unit": self.unit, "window": self.window, "surveys": self.surveys,
             "sealing_key": self.sealing_key, "config": self.config,
-        })
-        .to_string()
+        });
+        if self.is_handover {
+            kept["role"] = "handover".into();
+        }
+        if let Some(officer) = &self.officer {
+            kept["officer"] = officer.as_str().into();
+        }
+        kept.to_string()
     }
 
     /// The same as settings. They come before what the operator wrote.
@@ -68,6 +80,7 @@ impl Post {
             ("window", &self.window),
             ("device", &self.name),
             ("sealing-key", &self.sealing_key),
+            ("officer", self.officer.as_deref().unwrap_or_default()),
         ];
         let owned = pairs.into_iter();
         owned
@@ -180,6 +193,20 @@ mod tests {
         assert!(!post.is_old(&answer(1, "00ff")));
         assert!(post.is_old(&answer(2, "00ff")) && post.is_old(&answer(1, "00fe")));
         assert_eq!(Answer::read(r#"{"id":"x"}"#), None);
+    }
+
+    #[test]
+    fn an_officers_device_knows_what_it_is_and_whose() {
+        let told = TOLD.replace(
+            r#""config":1"#,
+            r#""config":1,"role":"handover","officer":"012345""#,
+        );
+        let post = Post::read(&told, None).unwrap();
+        assert!(post.is_handover);
+        assert_eq!(Post::read(&post.text(), None), Some(post.clone()));
+        let settings = crate::settings::Settings::read(post.pairs());
+        assert_eq!(settings.get("officer"), Some("012345"));
+        assert!(!Post::read(TOLD, None).unwrap().is_handover);
     }
 
     #[test]

@@ -11,8 +11,10 @@ use crate::kiosk::{Kiosk, Screen};
 use crate::settings::{AtIdle, Settings};
 use crate::words::{Words, own_name, words};
 
+mod hand;
+
 /// A tick on a disc.
-const TICK: [&str; 2] = [
+pub const TICK: [&str; 2] = [
     "M24 2a22 22 0 1 0 0 44a22 22 0 1 0 0-44z",
     "M14 25l7 7l14-15",
 ];
@@ -75,7 +77,7 @@ pub fn draw(scene: &Scene<'_>) {
         kiosk.screen,
         Screen::Visit | Screen::Warning { .. } | Screen::Ending
     ) && !is_whole;
-    let is_bar = is_visit || is_whole || kiosk.screen == Screen::Attract;
+    let is_bar = is_visit || is_whole || matches!(kiosk.screen, Screen::Attract | Screen::Pass);
     if let Some(root) = bar
         .owner_document()
         .and_then(|page| page.document_element())
@@ -97,6 +99,8 @@ pub fn draw(scene: &Scene<'_>) {
         Screen::Asleep => asleep(scene, &stage),
         Screen::Stopped => stopped(scene, &stage),
         Screen::Thanks => thanks(scene, &stage),
+        Screen::Locked => hand::locked(scene, &stage),
+        Screen::Pass => hand::pass(scene, &stage),
         _ if is_visit || kiosk.screen == Screen::Staff => {}
         _ => attract(scene, &stage, is_whole),
     }
@@ -115,6 +119,8 @@ fn name(scene: &Scene<'_>) -> &'static str {
         Screen::Asleep => "asleep",
         Screen::Stopped => "stopped",
         Screen::Attract => "attract",
+        Screen::Locked => "locked",
+        Screen::Pass => "pass",
         Screen::Visit | Screen::Ending => "visit",
         Screen::Warning { .. } => "warning",
         Screen::Thanks => "thanks",
@@ -128,7 +134,9 @@ fn place(scene: &Scene<'_>) -> Element {
     if !name.is_empty() {
         add(&place, &text("b", "unit", &name));
     }
-    if let Some(window) = scene.settings.get("window") {
+    // Who comes to people has no window.
+    let window = scene.settings.get("window");
+    if let Some(window) = window.filter(|_| !scene.settings.is_handover) {
         let is_number = window.bytes().all(|b| b.is_ascii_digit());
         let said = if is_number {
             scene.words().window.replace("{n}", window)
@@ -224,6 +232,11 @@ fn attract(scene: &Scene<'_>, stage: &Element, is_whole: bool) {
         add(&read, &drawing("sign", &SPEAKER));
         add(&read, &text("span", "", words.read));
         add(&foot, &read);
+    }
+    if scene.settings.is_handover {
+        hand::not_now(scene, &foot);
+        add(stage, &foot);
+        return;
     }
     add(stage, &foot);
     add(stage, &staff_door(scene));

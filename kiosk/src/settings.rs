@@ -62,6 +62,9 @@ pub struct Settings {
     pub one_tap: bool,
     /// Whether every visit begins in the elder mode.
     pub elder: bool,
+    /// Whether it is an officer's own device, handed to the citizen: the collector alone
+    /// says so, no address does.
+    pub is_handover: bool,
     /// When the window is open.
     pub hours: Hours,
     /// What was not understood: the name of the pair.
@@ -130,6 +133,7 @@ impl Settings {
             at_idle,
             one_tap,
             elder,
+            is_handover: false,
             hours,
             wrong,
         }

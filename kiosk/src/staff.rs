@@ -4,10 +4,12 @@ use manyi_model::limits;
 use web_sys::Element;
 
 use crate::dom::{add, button, by_id, element, put, text};
+use crate::handover::Link;
 use crate::kiosk::Counts;
 use crate::post::spaced;
 use crate::settings::Settings;
 
+mod hand;
 mod words;
 pub use words::{Words, words};
 
@@ -24,6 +26,10 @@ pub enum View {
         /// What was typed the first time.
         first: Option<String>,
     },
+    /// An officer chooses what is rated.
+    Desk,
+    /// A link for the citizen's own phone.
+    Code,
     /// The menu.
     Menu,
     /// The list of what lies on the device.
@@ -41,6 +47,8 @@ pub struct Staff {
     pub said: String,
     /// Whether a PIN is being tried.
     pub is_busy: bool,
+    /// The link on the screen.
+    pub link: Option<Link>,
 }
 
 /// What the menu shows.
@@ -64,6 +72,8 @@ pub struct Facts<'a> {
     pub link: Option<(String, bool)>,
     /// How far its clock is ahead of the collector's, in milliseconds.
     pub skew_ms: Option<i64>,
+    /// Surveys to choose from: id and title.
+    pub surveys: Vec<(String, String)>,
 }
 
 /// What is posted with a code.
@@ -79,6 +89,8 @@ pub fn draw(stage: &Element, staff: &Staff, facts: &Facts<'_>, language: &str) {
         View::Enrol => code(stage, staff, facts, words),
         View::Choose { first: None } => keys(stage, staff, words, words.choose_pin),
         View::Choose { first: Some(_) } => keys(stage, staff, words, words.repeat_pin),
+        View::Desk => hand::desk(stage, staff, facts, words),
+        View::Code => hand::code(stage, staff, words),
         View::Menu => menu(stage, facts, staff, words),
         View::Queue => {
             let row = element("div", "staff-row");
@@ -262,7 +274,11 @@ fn menu(stage: &Element, facts: &Facts<'_>, staff: &Staff, words: &Words) {
         ("enrol", "quiet", words.new_code),
         ("new-pin", "quiet", words.new_pin),
         ("exit", "quiet", words.exit),
-        ("leave", "main", words.leave),
+        if settings.is_handover {
+            ("desk", "main", words.back)
+        } else {
+            ("leave", "main", words.leave)
+        },
     ] {
         add(&buttons, &button(act, class, label));
     }

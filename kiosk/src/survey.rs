@@ -17,6 +17,8 @@ pub struct Told<'a> {
     pub definition: &'a JsValue,
     /// The collector's key.
     pub key: Option<&'a str>,
+    /// The matter, where an officer says it.
+    pub matter: Option<&'a str>,
     /// What is rated, where a trigger says it.
     pub subject: Option<&'a [(String, String)]>,
     /// The language.
@@ -40,6 +42,7 @@ pub fn mount(place: &str, told: &Told<'_>, chosen: Option<(&str, &str)>) -> Opti
         };
         let value = match told.subject {
             Some(subject) => asked(name, subject),
+            None if name == "matter" && told.matter.is_some() => told.matter.map(str::to_owned),
             None => settings.get(name).map(str::to_owned),
         };
         if let Some(value) = value {
@@ -47,7 +50,14 @@ pub fn mount(place: &str, told: &Told<'_>, chosen: Option<(&str, &str)>) -> Opti
         }
     }
     for (name, value) in [
-        ("channel", "kiosk"),
+        (
+            "channel",
+            if settings.is_handover {
+                "visit"
+            } else {
+                "kiosk"
+            },
+        ),
         ("theme", "light"),
         ("no-language-switch", ""),
         ("lang", told.language),
@@ -56,6 +66,10 @@ pub fn mount(place: &str, told: &Told<'_>, chosen: Option<(&str, &str)>) -> Opti
     }
     if let Some(key) = settings.get("sealing-key").or(told.key) {
         put(&survey, "sealing-key", key);
+    }
+    if settings.is_handover {
+        // Whose device it is must not read what was answered on it.
+        put(&survey, "seal-all", "");
     }
     put(&survey, "elder", if told.elder { "" } else { "false" });
     if let Some((question, level)) = chosen {

@@ -54,6 +54,18 @@ pub struct Words {
     pub stopped: &'static str,
     /// Whom to ask meanwhile.
     pub ask_staff: &'static str,
+    /// An officer's device: it is handed over.
+    pub pass_on: &'static str,
+    /// Who can read the answer.
+    pub only_they: &'static str,
+    /// Button: no rating.
+    pub not_now: &'static str,
+    /// It goes back.
+    pub give_back: &'static str,
+    /// Nothing can be read here.
+    pub locked: &'static str,
+    /// Button: the officer unlocks it.
+    pub unlock: &'static str,
 }
 
 const ALL: [Words; 4] = [
@@ -83,6 +95,12 @@ const ALL: [Words; 4] = [
         unavailable: "评价暂时打不开，请稍后再试。",
         stopped: "评价设备暂停使用",
         ask_staff: "如需评价，请告诉窗口工作人员。",
+        pass_on: "请您评价",
+        only_they: "请接过设备自己填写。您的评价会加密，民警在这台设备上看不到。",
+        not_now: "这次不评价",
+        give_back: "请把设备交还给民警",
+        locked: "设备已锁定，看不到评价内容。",
+        unlock: "民警解锁",
     },
     Words {
         tag: "zh-Hant",
@@ -110,6 +128,12 @@ const ALL: [Words; 4] = [
         unavailable: "評價暫時打不開，請稍後再試。",
         stopped: "評價裝置暫停使用",
         ask_staff: "如需評價，請告訴窗口工作人員。",
+        pass_on: "請您評價",
+        only_they: "請接過裝置自己填寫。您的評價會加密，民警在這台裝置上看不到。",
+        not_now: "這次不評價",
+        give_back: "請把裝置交還給民警",
+        locked: "裝置已鎖定，看不到評價內容。",
+        unlock: "民警解鎖",
     },
     Words {
         tag: "ug",
@@ -137,6 +161,12 @@ const ALL: [Words; 4] = [
         unavailable: "باھالاش بېتىنى ھازىرچە ئاچقىلى بولمىدى. سەل تۇرۇپ قايتا سىناڭ.",
         stopped: "باھالاش ئۈسكۈنىسى ۋاقىتلىق توختىتىلدى",
         ask_staff: "باھا بەرمەكچى بولسىڭىز، كۆزنەكتىكى خادىمغا ئېيتىڭ.",
+        pass_on: "باھا بېرىڭ",
+        only_they: "ئۈسكۈنىنى ئېلىپ ئۆزىڭىز تولدۇرۇڭ. باھالىغىنىڭىز مەخپىيلەشتۈرۈلىدۇ، ساقچى بۇ ئۈسكۈنىدە ئۇنى كۆرەلمەيدۇ.",
+        not_now: "بۇ قېتىم باھا بەرمەيمەن",
+        give_back: "ئۈسكۈنىنى ساقچىغا قايتۇرۇپ بېرىڭ",
+        locked: "باھانى كۆرگىلى بولمايدۇ، ئۈسكۈنە قۇلۇپلاندى.",
+        unlock: "ساقچى قۇلۇپنى ئاچىدۇ",
     },
     Words {
         tag: "en",
@@ -164,6 +194,12 @@ const ALL: [Words; 4] = [
         unavailable: "The survey cannot be opened right now. Please try again later.",
         stopped: "Out of service for now",
         ask_staff: "If you would like to rate, please tell the staff at the window.",
+        pass_on: "Please rate",
+        only_they: "Take the device and fill it in yourself. Your rating is encrypted; the officer cannot see it on this device.",
+        not_now: "Not this time",
+        give_back: "Please give the device back to the officer",
+        locked: "Your rating cannot be seen, and the device is locked.",
+        unlock: "Unlock (officer)",
     },
 ];
 

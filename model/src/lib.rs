@@ -15,6 +15,7 @@
 //! | [`problem`] | what is wrong, as a code with the parameters of a sentence |
 //! | [`response`] | one submission |
 //! | [`fields`] | the same as form fields, for a browser without script |
+//! | [`personal`] | what looks like a person, and may not stand in a token |
 //! | [`phone`] | telephone numbers as people write them |
 //! | [`words`] | the sentences of the interface, by language |
 //! | [`number`] | numbers as people write them |
@@ -32,6 +33,7 @@ pub mod limits;
 mod map;
 pub mod number;
 mod object;
+pub mod personal;
 pub mod phone;
 pub mod problem;
 pub mod response;

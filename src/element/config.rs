@@ -19,6 +19,8 @@ pub struct Config {
     pub credentials: String,
     /// To whom personal answers are sealed.
     pub sealing_key: Option<String>,
+    /// Whether all answers are.
+    pub seal_all: bool,
     /// Headers beside our own.
     pub headers: Vec<(String, String)>,
     /// What is rated.
@@ -70,6 +72,7 @@ impl Config {
             proof: reader.word(&surface::RECEIPT),
             credentials: reader.word(&surface::CREDENTIALS),
             sealing_key: reader.text(&surface::SEALING_KEY),
+            seal_all: reader.flag(&surface::SEAL_ALL),
             headers: reader.headers(headers.unwrap_or_default()),
             subject: Subject {
                 unit: reader.token(&surface::UNIT),

@@ -64,10 +64,12 @@ pub fn respond(
 
 /// The questions whose answers must not lie readable on a device that is stolen: the
 /// personal ones, and those that hold words that somebody wrote.
-pub fn personal<'a>(definition: &'a Definition, answers: &Answers) -> Vec<&'a str> {
+/// All that are answered, where that is wanted.
+pub fn private<'a>(definition: &'a Definition, answers: &Answers, all: bool) -> Vec<&'a str> {
     let questions = definition.questions.iter().filter(|question| {
         let is_written = match answers.get(&question.id) {
             None => return false,
+            Some(_) if all => return true,
             Some(Answer::Other(_)) => true,
             Some(Answer::Picks(picks)) => picks.iter().any(|pick| matches!(pick, Pick::Other(_))),
             Some(_) => matches!(question.kind, Kind::Text | Kind::Phone),

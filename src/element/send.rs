@@ -11,7 +11,7 @@ use web_sys::Response as Answer;
 
 use super::app::{App, debug_panic, parsed};
 use super::port::{field, word};
-use super::respond::personal;
+use super::respond::private;
 use super::surface::events;
 use super::{json, port, problems};
 use crate::visit::{Action, Failure, Phase, Queue, Visit};
@@ -59,7 +59,7 @@ impl App {
             return;
         };
         let headers: Array = port::pairs(config.headers.iter().map(|(a, b)| (&**a, &**b)));
-        let private = personal(&visit.definition, &response.answers);
+        let private = private(&visit.definition, &response.answers, config.seal_all);
         let private: Array = private.iter().map(|id| JsValue::from(*id)).collect();
         let record = port::object(&[
             ("id", id.as_str().into()),
@@ -81,6 +81,9 @@ impl App {
                     .map_or(JsValue::UNDEFINED, JsValue::from),
             ),
         ];
+        if config.seal_all {
+            parcel.push(("whole", JsValue::TRUE));
+        }
         if visit.agreed {
             parcel.push(("agreed", JsValue::TRUE));
         }

@@ -13,6 +13,7 @@ use crate::shots;
 use crate::webdriver::{Element, wait};
 
 mod enrolled;
+mod handover;
 mod looks;
 mod versions;
 
@@ -59,6 +60,7 @@ pub fn trials(kind: Kind) -> Vec<Trial> {
     // WebKitGTK has no service worker under automation.
     if kind != Kind::Webkit {
         trials.extend(versions::trials(kind));
+        trials.extend(handover::trials(kind));
     }
     trials.extend(looks::trials(kind));
     trials

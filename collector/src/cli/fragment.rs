@@ -86,6 +86,7 @@ pub fn print(wanted: &Fragment) -> Result<ExitCode, Failure> {
             is_page: false,
         },
         subject,
+        invitation: None,
         channel: wanted.channel,
         elder: wanted.elder,
         sealing_key: wanted.sealing_key.clone(),

@@ -27,6 +27,12 @@ pub enum Wanted {
         /// What to call it; else what the tablet says.
         #[arg(long)]
         name: Option<String>,
+        /// It is an officer's phone or laptop, handed to the citizen for each rating.
+        #[arg(long)]
+        handover: bool,
+        /// Whose it is, as an opaque token: who is rated.
+        #[arg(long)]
+        officer: Option<String>,
     },
     /// List the tablets: who is late, what waits on them, how far their clocks are off.
     List,
@@ -46,6 +52,9 @@ pub enum Wanted {
         /// Another name.
         #[arg(long)]
         name: Option<String>,
+        /// Another officer.
+        #[arg(long)]
+        officer: Option<String>,
     },
     /// Shut a tablet out: its credential is dead at once.
     Revoke {
@@ -78,11 +87,15 @@ pub fn run(place: &Place, wanted: Wanted) -> Result<ExitCode, Failure> {
             window,
             survey,
             name,
+            handover,
+            officer,
         } => {
             let post = Post {
                 unit,
                 window,
                 surveys: survey,
+                is_handover: handover,
+                officer,
             };
             check(&post)?;
             if let Some(name) = &name {
@@ -110,6 +123,7 @@ pub fn run(place: &Place, wanted: Wanted) -> Result<ExitCode, Failure> {
             window,
             survey,
             name,
+            officer,
         } => with_store(&settings, async |store: &Store| {
             let all = store.tablets().await?;
             let found = all.into_iter().find(|listed| listed.tablet.id == id);
@@ -119,6 +133,8 @@ pub fn run(place: &Place, wanted: Wanted) -> Result<ExitCode, Failure> {
                 unit: unit.unwrap_or(tablet.post.unit),
                 window: window.unwrap_or(tablet.post.window),
                 surveys: survey.unwrap_or(tablet.post.surveys),
+                is_handover: tablet.post.is_handover,
+                officer: officer.or(tablet.post.officer),
             };
             tablet.name = name.unwrap_or(tablet.name);
             check(&tablet.post)?;
@@ -153,6 +169,12 @@ pub fn run(place: &Place, wanted: Wanted) -> Result<ExitCode, Failure> {
 fn check(post: &Post) -> Result<(), Failure> {
     check_token("--unit", &post.unit)?;
     check_token("--window", &post.window)?;
+    if let Some(officer) = &post.officer {
+        check_token("--officer", officer)?;
+        if let Some(reason) = manyi_collector::personal::found(officer) {
+            return Err(format!("--officer: this {reason}").into());
+        }
+    }
     let most = limits::TABLET_SURVEYS;
     if post.surveys.len() > most {
         return Err(format!("--survey: a tablet shows at most {most} surveys").into());

@@ -49,13 +49,18 @@ pub enum Unasked {
 }
 
 impl ResponseRate {
-    /// Of one cut. Only windows are asked on record, and only people who rate by
-    /// themselves are asked there.
+    /// Of one cut. Only windows ask on record, on their tablet or by a link for one
+    /// rating, and only people who rate by themselves are asked there. The two are never
+    /// added up.
     pub(super) fn new(asked: Option<&[Asked]>, key: &Key) -> Self {
         let (survey, mode, channels, whose) = key;
-        if *mode != Mode::Myself || *channels != [Channel::Kiosk] {
+        let [channel] = channels.as_slice() else {
+            return Self::Unknown(Unasked::NoRecord);
+        };
+        if *mode != Mode::Myself {
             return Self::Unknown(Unasked::NoRecord);
         }
+        let by_link = (*channel != Channel::Kiosk).then(|| channel.name());
         let Some(asked) = asked else {
             return Self::Unknown(Unasked::Supplement);
         };
@@ -69,6 +74,7 @@ impl ResponseRate {
         let mut sum = Asked::default();
         for one in asked.iter().filter(|one| {
             one.survey == *survey
+                && one.channel.as_deref() == by_link
                 && fits(&whose.unit, Some(&one.unit))
                 && fits(&whose.window, Some(&one.window))
                 && fits(&whose.officer, one.officer.as_deref())
@@ -83,6 +89,8 @@ impl ResponseRate {
         let found =
             rate::share(sum.answered, sum.asked).zip(interval::wilson(2 * sum.answered, sum.asked));
         match found {
+            // Who comes to a page by themselves leaves no record of being asked.
+            None if by_link.is_some() => Self::Unknown(Unasked::NoRecord),
             None => Self::Unknown(Unasked::NobodyAsked),
             Some((rate, interval)) => Self::Asked {
                 asked: sum.asked,

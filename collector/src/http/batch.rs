@@ -85,7 +85,7 @@ async fn batch(app: &App, headers: &HeaderMap, body: Body) -> Result<serde_json:
     let mut judged = Vec::with_capacity(parsed.len());
     for response in parsed {
         let is_sealed = response.as_ref().is_ok_and(|one| one.sealed.is_some());
-        judged.push(match one(app, response, &language, now) {
+        judged.push(match one(app, response, &language, now).await {
             Ok((id, row)) => {
                 rows.push(row);
                 Judged::Row(id, rows.len() - 1)
@@ -121,7 +121,7 @@ fn parse(bytes: &[u8]) -> Result<manyi_model::Response, Refused> {
     submission::parse(bytes)
 }
 
-fn one(
+async fn one(
     app: &App,
     response: Result<manyi_model::Response, Refused>,
     language: &str,
@@ -129,7 +129,7 @@ fn one(
 ) -> Result<(String, Row), (Option<String>, Refused)> {
     let response = response.map_err(|refused| (None, refused))?;
     let id = response.id.clone();
-    match submission::judge(app, response, language, now) {
+    match submission::judge(app, response, language, now).await {
         Ok(row) => Ok((id, row)),
         Err(refused) => Err((
             Some(id).filter(|id| manyi_model::response::is_uuid(id)),
@@ -153,8 +153,10 @@ fn result(judged: Judged, outcomes: &[Outcome]) -> serde_json::Value {
         Judged::Row(id, at) => match outcomes.get(at) {
             Some(Outcome::Stored) => done(id, "stored", 201),
             Some(Outcome::Duplicate) => done(id, "duplicate", 200),
-            Some(Outcome::Conflict) => refused(Some(id.clone()), &Refused::Conflict(id)),
-            None => refused(Some(id), &Refused::Unavailable(5)),
+            other => {
+                let why = other.and_then(|outcome| submission::barred(*outcome, &id));
+                refused(Some(id), &why.unwrap_or(Refused::Unavailable(5)))
+            }
         },
     };
     // Strings and numbers only: these always become JSON.

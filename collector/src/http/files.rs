@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 
@@ -213,6 +213,11 @@ pub async fn get(
 /// query is read in the browser alone.
 pub async fn kiosk(State(app): State<Arc<App>>, method: Method, asked: HeaderMap) -> Response {
     named_file(&app, &method, KIOSK, &asked)
+}
+
+/// `GET /handover`: the same page. What a device is there for, its code says.
+pub async fn handover() -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, "/kiosk")]).into_response()
 }
 
 /// `GET /kiosk.json`: as it was built, or with the end of all versions in it while the

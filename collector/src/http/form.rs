@@ -15,7 +15,6 @@ use serde_json::json;
 use super::problem::{Refused, Wrong};
 use super::{App, ingest, language, page, query, submission};
 use crate::clock;
-use crate::store::responses::Outcome;
 use crate::surveys::Survey;
 
 /// The fields beside the answers, each of which may stand there once.
@@ -51,18 +50,19 @@ pub async fn post(app: &App, asked: &HeaderMap, given: Option<&str>, bytes: &[u8
             let key = submission::same_key(asked.get("idempotency-key"), &response.id);
             let within =
                 key.and_then(|()| submission::within_rates(app, std::iter::once(&response)));
-            let judged = within
-                .and_then(|()| submission::judge(app, response.clone(), &wish, clock::now_ms()));
+            let judged = match within {
+                Ok(()) => submission::judge(app, response.clone(), &wish, clock::now_ms()).await,
+                Err(refused) => Err(refused),
+            };
             let stored = match judged {
                 Ok(row) => ingest::store(app, row).await,
                 Err(refused) => Err(refused),
             };
             match stored {
-                Ok((_, Outcome::Conflict)) => Err((
-                    Some((survey, response.clone())),
-                    Refused::Conflict(response.id),
-                )),
-                Ok((id, outcome)) => Ok((survey, response, id, outcome)),
+                Ok((id, outcome)) => match submission::barred(outcome, &response.id) {
+                    Some(refused) => Err((Some((survey, response)), refused)),
+                    None => Ok((survey, response, id, outcome)),
+                },
                 Err(refused) => Err((Some((survey, response)), refused)),
             }
         }
@@ -131,6 +131,9 @@ fn back(
             None,
         );
     }
+    if let Refused::Link(over) = refused {
+        return page::over(asked, refused.status(), *over, &language);
+    }
     let nothing = Vec::new();
     let (wrong, notice) = match refused {
         Refused::Unfit(wrong) => (wrong, None),
@@ -151,6 +154,7 @@ fn back(
             hidden: hidden.collect(),
             subject: response.subject.clone().unwrap_or_default(),
             channel: response.channel,
+            invitation: response.invitation.clone(),
             elder,
             answers: response.answers.clone(),
             wrong,

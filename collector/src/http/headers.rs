@@ -54,6 +54,17 @@ pub fn form_policy(style: &str) -> String {
     without_script(style, "'self'")
 }
 
+/// The policy of the clerk's page that looks what becomes of a link: the same, with its
+/// own script and the way back here.
+pub fn watching_policy(style: &str) -> String {
+    let still = form_policy(style);
+    still.replacen(
+        "default-src 'none';",
+        "default-src 'none'; script-src 'self'; connect-src 'self';",
+        1,
+    )
+}
+
 fn without_script(style: &str, forms: &str) -> String {
     format!(
         "default-src 'none'; style-src '{}'; img-src 'self' data:; form-action {forms}; \

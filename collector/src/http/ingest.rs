@@ -43,17 +43,19 @@ async fn json(app: &App, headers: &HeaderMap, bytes: &Bytes) -> Result<Response,
     // The id goes back as it was written, whatever its case.
     let given = response.id.clone();
     let language = language::preferred(headers);
-    let row = submission::judge(app, response, &language, clock::now_ms())?;
+    let row = submission::judge(app, response, &language, clock::now_ms()).await?;
     let (_, outcome) = store(app, row).await?;
     Ok(receipt(&given, outcome))
 }
 
 /// The answer to a response that has been handed in.
 pub(super) fn receipt(id: &str, outcome: Outcome) -> Response {
+    if let Some(refused) = submission::barred(outcome, id) {
+        return refused.into_response();
+    }
     let (status, name) = match outcome {
         Outcome::Stored => (StatusCode::CREATED, "stored"),
-        Outcome::Duplicate => (StatusCode::OK, "duplicate"),
-        Outcome::Conflict => return Refused::Conflict(id.to_owned()).into_response(),
+        _ => (StatusCode::OK, "duplicate"),
     };
     (status, Json(json!({ "id": id, "status": name }))).into_response()
 }

@@ -9,6 +9,7 @@
 //! | `definitions` | `GET /surveys`, `/surveys/{id}.json`, `/schema/…` |
 //! | `page` | `GET /s/{survey}`, its thanks, `/` |
 //! | `files` | the widget, the kiosk's page and the operator's |
+//! | `invitations` | `/i/{token}`, `/v1/invitations` |
 //! | `health` | `GET /healthz` |
 //! | `triggers` | `POST /v1/triggers`, `/v1/tablets/triggers/{id}` |
 //! | `notify` | `/v1/adapters/notify` |
@@ -51,6 +52,7 @@ pub(crate) mod headers;
 mod health;
 mod hub;
 mod ingest;
+mod invitations;
 pub(crate) mod language;
 mod notify;
 pub(crate) mod origin;
@@ -72,7 +74,7 @@ pub use definitions::Definitions;
 pub use files::Files;
 pub use hub::Hub;
 pub use notify::Names;
-pub use problem::Wrong;
+pub use problem::{Over, Wrong};
 pub use rate::{DEVICE, Rate, Rates, SURVEY};
 pub use tablets::check_name;
 pub use throttle::Throttle;
@@ -133,6 +135,9 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/tablets/next", get(events::next))
         .route("/v1/tablets/triggers/{id}", post(triggers::outcome))
         .route("/v1/triggers", post(triggers::post))
+        .route("/v1/invitations", post(invitations::post))
+        .route("/v1/invitations/{id}", get(invitations::state))
+        .route("/v1/invitations/{id}/revoke", post(invitations::revoke))
         .method_not_allowed_fallback(async || problem::Refused::Method)
         .route_layer(middleware::from_fn_with_state(
             Arc::clone(&app),
@@ -153,9 +158,12 @@ pub fn router(app: Arc<App>) -> Router {
         )
         .route("/v1/adapters/socket", get(socket::get))
         .route("/clerk", get(clerk::get).post(clerk::post))
+        .route("/clerk.js", get(clerk::script))
         .route("/v1/sealing-key", get(sealing_key::get))
         .route("/kiosk", get(files::kiosk))
+        .route("/handover", get(files::handover))
         .route("/kiosk.json", get(files::kiosk_list))
+        .route("/i/{token}", get(page::invited))
         .route("/s/{survey}", get(page::survey))
         .route("/s/{survey}/thanks", get(page::thanks))
         .fallback(files::get)

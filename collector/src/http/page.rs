@@ -9,11 +9,12 @@ use manyi_model::response::is_uuid;
 use manyi_model::words::words;
 use manyi_model::{Answers, Channel, Subject};
 
-use super::problem::Wrong;
-use super::{App, asset, files, headers, language, query};
-use crate::clock;
+use super::problem::{Over, Wrong};
+use super::{App, asset, bearer, files, headers, language, query};
 use crate::pages::{self, Page, Shown, form};
+use crate::store::invitations::State as Standing;
 use crate::surveys::Survey;
+use crate::{clock, secret};
 
 pub(super) type Pairs = Vec<(String, String)>;
 
@@ -77,15 +78,7 @@ pub async fn survey(
         officer: token(&pairs, "officer"),
         matter: token(&pairs, "matter"),
     };
-    let mut hidden = vec![
-        ("id", clock::new_id()),
-        ("survey.id", survey.definition.id.clone()),
-        ("survey.version", survey.definition.version.to_string()),
-        ("survey.hash", survey.hash.clone()),
-        ("channel", channel.name().to_owned()),
-        ("language", language.to_owned()),
-        ("started_at", clock::rfc3339(clock::now_ms())),
-    ];
+    let mut hidden = beside(survey, language, channel);
     hidden.extend(form::subject_fields(&subject));
     let elder = is_elder(&pairs);
     let known = [
@@ -102,11 +95,87 @@ pub async fn survey(
         form: blank(survey, language, elder, hidden),
         subject,
         channel,
+        invitation: None,
         sealing_key: Some(app.keys.current().text()),
         elder,
         widget: app.files.has_widget().then(|| app.files.early().collect()),
     };
     answer(&asked, StatusCode::OK, pages::survey(&shown), true)
+}
+
+/// `GET /i/{token}`: the survey that a link is good for, once. Whoever merely looks, as
+/// programs do that preview links, uses nothing up. What is rated stands at the collector
+/// alone: the page does not say it.
+pub async fn invited(
+    State(app): State<Arc<App>>,
+    Path(token): Path<String>,
+    RawQuery(given): RawQuery,
+    asked: HeaderMap,
+) -> Response {
+    let pairs = pairs(given.as_deref());
+    let wishes = wishes(&pairs, &asked);
+    let wish = wishes.first().map_or("zh-Hans", String::as_str);
+    let known = match secret::invited(&token) {
+        Some(token) => app.store.invitation(&secret::hash(&token)).await,
+        None => Ok(None),
+    };
+    let found = match known {
+        Ok(Some(found)) => found,
+        Ok(None) => return over(&asked, StatusCode::NOT_FOUND, Over::Unknown, wish),
+        Err(error) => return bearer::out(error).into_response(),
+    };
+    let why = match found.state(clock::now_ms()) {
+        Standing::Open => None,
+        Standing::Used => Some(Over::Used),
+        Standing::Revoked => Some(Over::Revoked),
+        Standing::Expired => Some(Over::Expired),
+    };
+    if let Some(why) = why {
+        return over(&asked, StatusCode::GONE, why, wish);
+    }
+    let Some(survey) = app.surveys.newest(&found.survey) else {
+        return missing(&asked, &wishes);
+    };
+    let language = pages::choose(&survey.definition, &wishes);
+    let elder = is_elder(&pairs);
+    let mut hidden = beside(survey, language, found.channel);
+    hidden.push(("invitation", token.clone()));
+    let kept: Pairs = pairs
+        .iter()
+        .filter(|(name, value)| ["lang", "elder"].contains(&name.as_str()) && is_token(value))
+        .cloned()
+        .collect();
+    let offered = survey.definition.offered_languages();
+    let path = format!("/i/{token}");
+    let shown = Shown {
+        switches: pages::switches_of(language, &offered, &path, &kept, elder),
+        form: blank(survey, language, elder, hidden),
+        subject: Subject::default(),
+        channel: found.channel,
+        invitation: Some(token),
+        sealing_key: Some(app.keys.current().text()),
+        elder,
+        widget: app.files.has_widget().then(|| app.files.early().collect()),
+    };
+    answer(&asked, StatusCode::OK, pages::survey(&shown), true)
+}
+
+/// The fields beside the answers of an empty form.
+fn beside(survey: &Survey, language: &str, channel: Channel) -> Vec<(&'static str, String)> {
+    vec![
+        ("id", clock::new_id()),
+        ("survey.id", survey.definition.id.clone()),
+        ("survey.version", survey.definition.version.to_string()),
+        ("survey.hash", survey.hash.clone()),
+        ("channel", channel.name().to_owned()),
+        ("language", language.to_owned()),
+        ("started_at", clock::rfc3339(clock::now_ms())),
+    ]
+}
+
+/// Why a link takes no rating, and what to do.
+pub(super) fn over(asked: &HeaderMap, status: StatusCode, why: Over, language: &str) -> Response {
+    answer(asked, status, pages::over(language, why), false)
 }
 
 fn blank<'a>(
@@ -139,6 +208,7 @@ pub(super) struct Again<'a> {
     pub hidden: Vec<(&'static str, String)>,
     pub subject: Subject,
     pub channel: Channel,
+    pub invitation: Option<String>,
     pub elder: bool,
     pub answers: Answers,
     pub wrong: &'a [Wrong],
@@ -161,6 +231,7 @@ pub(super) fn again(app: &App, asked: &HeaderMap, again: Again<'_>) -> Response 
         },
         subject: again.subject,
         channel: again.channel,
+        invitation: again.invitation,
         sealing_key: Some(app.keys.current().text()),
         elder: again.elder,
         widget: app.files.has_widget().then(|| app.files.early().collect()),

@@ -53,6 +53,36 @@ impl Wrong {
     }
 }
 
+/// Why a link that is good for one rating takes none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// It was used, or what it is for has been rated in another way.
+    Used,
+    /// Its time is over.
+    Expired,
+    /// It was taken back.
+    Revoked,
+    /// There is none like it.
+    Unknown,
+    /// It is for another survey.
+    Elsewhere,
+}
+
+impl Over {
+    /// The sentence for whoever reads the answer of a program.
+    fn sentence(self) -> &'static str {
+        match self {
+            Self::Used => {
+                "该链接已用过，每个链接只能评价一次。 This link has been used; it is good for one rating."
+            }
+            Self::Expired => "该链接已过期。 This link has expired.",
+            Self::Revoked => "该链接已作废。 This link was taken back.",
+            Self::Unknown => "没有这个链接。 There is no such link.",
+            Self::Elsewhere => "该链接用于另一份评价表。 This link is for another survey.",
+        }
+    }
+}
+
 /// Why a request is refused. The doc of a variant begins with its status.
 #[derive(Clone, Debug)]
 pub enum Refused {
@@ -74,6 +104,8 @@ pub enum Refused {
     Conflict(String),
     /// 409: what is asked for has been done once, and is not done again.
     Already(String),
+    /// 409: the link that a response came by takes none, or no more.
+    Link(Over),
     /// 413: longer than so many bytes, or more than so many responses.
     TooLarge(String),
     /// 415: neither JSON nor form fields, or compressed.
@@ -97,7 +129,7 @@ impl Refused {
             Self::NotFound | Self::Absent(_) => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
-            Self::Conflict(_) | Self::Already(_) => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::Already(_) | Self::Link(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unfit(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -117,6 +149,7 @@ impl Refused {
             Self::Slow => "too-slow",
             Self::Conflict(_) => "conflict",
             Self::Already(_) => "already",
+            Self::Link(_) => "link",
             Self::TooLarge(_) => "too-large",
             Self::MediaType(_) => "media-type",
             Self::Unfit(_) => "unfit",
@@ -137,6 +170,7 @@ impl Refused {
             Self::Slow => "The request did not arrive in time",
             Self::Conflict(_) => "This id has arrived before with other content",
             Self::Already(_) => "This has been done once and is not done again",
+            Self::Link(_) => "The link of this rating takes none",
             Self::TooLarge(_) => "The body is too large",
             Self::MediaType(_) => "The body is of a kind that is not taken",
             Self::Unfit(_) => "Something in the body does not fit",
@@ -158,6 +192,7 @@ impl Refused {
             | Self::Forbidden(detail)
             | Self::Absent(detail)
             | Self::Already(detail) => Some(detail.clone()),
+            Self::Link(over) => Some(over.sentence().to_owned()),
             Self::Conflict(_) => Some(
                 "The earlier content stays in force; this one is kept beside it for a person to look at."
                     .to_owned(),

@@ -13,14 +13,14 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use tokio::time::{Instant, timeout_at};
 
 use super::events::{Waiting, Woken};
 use super::problem::Refused;
-use super::{App, bearer, notify, triggers};
+use super::{App, bearer, notify, origin, triggers};
 use crate::store::clerks::Clerk;
 use crate::store::triggers::Trigger;
 use crate::{clock, limits, secret};
@@ -38,7 +38,7 @@ pub async fn get(
     let Ok(place) = Arc::clone(&app.sockets).try_acquire_owned() else {
         return Refused::Unavailable(30).into_response();
     };
-    let origin = origin(&headers);
+    let origin = origin::of(&headers);
     upgrade
         .max_message_size(limits::MESSAGE_BYTES)
         .max_frame_size(limits::MESSAGE_BYTES)
@@ -46,17 +46,6 @@ pub async fn get(
             serve(app, Line(socket), &origin).await;
             drop(place);
         })
-}
-
-/// Where whoever asks finds this collector.
-fn origin(headers: &HeaderMap) -> String {
-    let word = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let scheme = match word(header::HeaderName::from_static("x-forwarded-proto")) {
-        Some("https") => "https",
-        _ => "http",
-    };
-    let host = word(header::HOST).unwrap_or_default();
-    format!("{scheme}://{host}")
 }
 
 /// One message as it came in. What it says besides is gone.

@@ -5,11 +5,11 @@ use std::time::Instant;
 
 use manyi_model::{Response, validate};
 
-use super::App;
-use super::problem::{Refused, Wrong};
+use super::problem::{Over, Refused, Wrong};
+use super::{App, invitations};
 use crate::bare;
 use crate::sealing;
-use crate::store::responses::Row;
+use crate::store::responses::{Outcome, Row};
 use crate::surveys::{Survey, Surveys};
 
 /// Reads one response of JSON.
@@ -157,10 +157,10 @@ pub fn survey<'a>(surveys: &'a Surveys, response: &Response) -> Result<&'a Surve
 ///
 /// # Errors
 /// 422 with everything that does not, in the response's language, else in
-/// `language`.
-pub fn judge(
+/// `language`; 409 where the link that it came by takes none.
+pub async fn judge(
     app: &App,
-    response: Response,
+    mut response: Response,
     language: &str,
     received_at: i64,
 ) -> Result<Row, Refused> {
@@ -173,6 +173,7 @@ pub fn judge(
         return Err(Refused::Unfit(vec![plain(first)]));
     }
     let survey = survey(&app.surveys, &response)?;
+    let is_invited = invitations::fill(app, &mut response).await?;
     // Whoever made up an id or a survey costs no work with keys.
     let response = opened(app, response)?;
     let language = response.language.as_deref().unwrap_or(language);
@@ -187,10 +188,22 @@ pub fn judge(
             .map(|problem| Wrong::said(problem, &survey.definition, language)),
     );
     if wrong.is_empty() {
-        Ok(Row::new(response, &survey.hash, received_at))
+        let row = Row::new(response, &survey.hash, received_at);
+        Ok(Row { is_invited, ..row })
     } else {
         Err(Refused::Unfit(wrong))
     }
+}
+
+/// Why a response of this id was not stored; `None` where it is a row.
+pub(super) fn barred(outcome: Outcome, id: &str) -> Option<Refused> {
+    Some(match outcome {
+        Outcome::Stored | Outcome::Duplicate => return None,
+        Outcome::Conflict => Refused::Conflict(id.to_owned()),
+        Outcome::Used => Refused::Link(Over::Used),
+        Outcome::Revoked => Refused::Link(Over::Revoked),
+        Outcome::Expired => Refused::Link(Over::Expired),
+    })
 }
 
 /// The response with what was sealed among its answers: from here on it is like

@@ -103,7 +103,7 @@ pub fn check_name(name: &str) -> Result<(), String> {
 
 /// What a tablet needs to know.
 fn told(app: &App, tablet: &Tablet) -> Value {
-    json!({
+    let mut told = json!({
         "device": tablet.id,
         "name": tablet.name,
         "unit": tablet.post.unit,
@@ -111,7 +111,14 @@ fn told(app: &App, tablet: &Tablet) -> Value {
         "surveys": tablet.post.surveys,
         "sealing_key": app.keys.current().text(),
         "config": tablet.config,
-    })
+    });
+    if tablet.post.is_handover {
+        told["role"] = "handover".into();
+    }
+    if let Some(officer) = &tablet.post.officer {
+        told["officer"] = officer.as_str().into();
+    }
+    told
 }
 
 /// `GET /v1/tablets/self`: the same again, after the configuration or the key changed.

@@ -64,17 +64,7 @@ pub(super) async fn ask(
     press: Option<&str>,
 ) -> Result<(Trigger, usize), Refused> {
     check(wanted)?;
-    let window = match (&wanted.window, &clerk.window) {
-        (Some(window), Some(own)) if window != own => {
-            let detail = "This key is for another window.".to_owned();
-            return Err(Refused::Forbidden(detail));
-        }
-        (Some(window), _) | (None, Some(window)) => window,
-        (None, None) => {
-            let message = "The field window must be given: this key is for a whole unit.";
-            return Err(unfit("window", "missing_field", message));
-        }
-    };
+    let window = window(wanted.window.as_deref(), clerk.window.as_deref())?;
     app.triggers
         .take(&clerk.id, Instant::now())
         .map_err(Refused::TooMany)?;
@@ -100,13 +90,38 @@ pub(super) async fn ask(
     let now = clock::now_ms();
     let asked = app.store.ask(&id, &wish, now).await;
     let Some(trigger) = asked.map_err(bearer::out)? else {
-        let detail =
-            "该办件已评价，无需重复评价。 This matter has been rated and is not asked again.";
-        return Err(Refused::Already(detail.to_owned()));
+        return Err(rated());
     };
     let listeners = app.hub.wake(&clerk.unit, window);
     tracing::info!(id = %trigger.id, listeners, "trigger");
     Ok((trigger, listeners))
+}
+
+/// The window that is meant: the one that is named, or the only one that the key reaches.
+///
+/// # Errors
+/// 403 for another than that, 422 where it must be said.
+pub(super) fn window<'a>(
+    wanted: Option<&'a str>,
+    own: Option<&'a str>,
+) -> Result<&'a str, Refused> {
+    match (wanted, own) {
+        (Some(window), Some(own)) if window != own => {
+            let detail = "This key is for another window.".to_owned();
+            Err(Refused::Forbidden(detail))
+        }
+        (Some(window), _) | (None, Some(window)) => Ok(window),
+        (None, None) => {
+            let message = "The field window must be given: this key is for a whole unit.";
+            Err(unfit("window", "missing_field", message))
+        }
+    }
+}
+
+/// 409: one matter, one rating.
+pub(super) fn rated() -> Refused {
+    let detail = "该办件已评价，无需重复评价。 This matter has been rated and is not asked again.";
+    Refused::Already(detail.to_owned())
 }
 
 /// Whether the tokens may stand in a response and look like nobody.

@@ -57,12 +57,15 @@ pub struct Desk<'a> {
     pub press: &'a str,
     /// What became of the last press.
     pub said: Option<Said>,
+    /// Surveys to choose from for a link, by id and title; none where the window's tablet
+    /// says which.
+    pub surveys: &'a [(String, String)],
     /// Asked and answered today, where there are enough to show.
     pub counts: Option<(i64, i64)>,
 }
 
-struct Words {
-    tag: &'static str,
+pub(super) struct Words {
+    pub(super) tag: &'static str,
     title: &'static str,
     key: &'static str,
     key_help: &'static str,
@@ -76,6 +79,19 @@ struct Words {
     answered: &'static str,
     few: &'static str,
     leave: &'static str,
+    /// Button: a link for the citizen's own phone.
+    link: &'static str,
+    survey: &'static str,
+    pub(super) scan: &'static str,
+    /// It opens for `{n}` minutes.
+    pub(super) holds: &'static str,
+    pub(super) or_type: &'static str,
+    pub(super) shown_once: &'static str,
+    pub(super) revoke: &'static str,
+    pub(super) back: &'static str,
+    pub(super) used: &'static str,
+    pub(super) revoked: &'static str,
+    pub(super) expired: &'static str,
     said: [&'static str; 5],
 }
 
@@ -95,6 +111,17 @@ const ALL: [Words; 3] = [
         answered: "已评价",
         few: "今天邀请的次数还少，满 5 次后显示。",
         leave: "退出",
+        link: "扫码评价",
+        survey: "评价表",
+        scan: "请用手机扫码评价",
+        holds: "{n} 分钟内有效，只能评价一次",
+        or_type: "扫不了码，请在手机浏览器里输入这个网址（不分大小写）：",
+        shown_once: "这个二维码仍然有效，但只显示一次。需要时请作废它，再出一个新的。",
+        revoke: "作废",
+        back: "返回",
+        used: "对方已经评价",
+        revoked: "二维码已作废",
+        expired: "二维码已过期，没有人评价",
         said: [
             "平板已收到，正在请群众评价。",
             "平板没有连接。两分钟内连上就会显示，否则不再显示。",
@@ -118,6 +145,17 @@ const ALL: [Words; 3] = [
         answered: "已評價",
         few: "今天邀請的次數還少，滿 5 次後顯示。",
         leave: "退出",
+        link: "掃碼評價",
+        survey: "評價表",
+        scan: "請用手機掃碼評價",
+        holds: "{n} 分鐘內有效，只能評價一次",
+        or_type: "掃不了碼，請在手機瀏覽器裡輸入這個網址（不分大小寫）：",
+        shown_once: "這個二維碼仍然有效，但只顯示一次。需要時請作廢它，再出一個新的。",
+        revoke: "作廢",
+        back: "返回",
+        used: "對方已經評價",
+        revoked: "二維碼已作廢",
+        expired: "二維碼已過期，沒有人評價",
         said: [
             "平板已收到，正在請群眾評價。",
             "平板沒有連接。兩分鐘內連上就會顯示，否則不再顯示。",
@@ -141,6 +179,17 @@ const ALL: [Words; 3] = [
         answered: "answered",
         few: "Few were asked today; counts are shown from 5 on.",
         leave: "Leave",
+        link: "Rate by phone",
+        survey: "Survey",
+        scan: "Scan to rate on your own phone",
+        holds: "Opens for {n} minutes, for one rating",
+        or_type: "Where the camera fails, type this address into the phone's browser (capitals or not):",
+        shown_once: "This code still holds, but is shown once only. If you need it, take it back and make a new one.",
+        revoke: "Take it back",
+        back: "Back",
+        used: "They have rated",
+        revoked: "The code was taken back",
+        expired: "The code has expired; nobody rated",
         said: [
             "The tablet has it and asks for a rating.",
             "The tablet is not connected. It asks if it comes back within two minutes, and not after that.",
@@ -153,7 +202,7 @@ const ALL: [Words; 3] = [
 
 /// The words for the first wish that is met: staff of Hong Kong, Macao and Taiwan read
 /// traditional characters, others in Chinese simplified ones.
-fn words(wishes: &[String]) -> &'static Words {
+pub(super) fn words(wishes: &[String]) -> &'static Words {
     for wish in wishes {
         let mut all = manyi_model::text::fallbacks(wish).into_iter();
         if let Some(found) = all.find_map(|tag| {
@@ -181,6 +230,16 @@ pub fn clerk(wishes: &[String], shown: &Desk<'_>) -> Page {
                     input type="hidden" name="press" value=(shown.press);
                     button.ask name="do" value="ask" autofocus { (words.ask) }
                 }
+                form.row method="post" action="/clerk" {
+                    input type="hidden" name="press" value=(shown.press);
+                    @if !shown.surveys.is_empty() {
+                        label for="survey" { (words.survey) }
+                        select id="survey" name="survey" {
+                            @for (id, title) in shown.surveys { option value=(id) { (title) } }
+                        }
+                    }
+                    p { button name="do" value="link" { (words.link) } }
+                }
                 h2 { (words.today) }
                 @match shown.counts {
                     Some((asked, answered)) => dl {
@@ -195,7 +254,7 @@ pub fn clerk(wishes: &[String], shown: &Desk<'_>) -> Page {
             }
         }
     };
-    page(words, body)
+    page(words, html! {}, body)
 }
 
 /// Why the door stays shut.
@@ -233,10 +292,10 @@ pub fn clerk_door(wishes: &[String], why: Shut) -> Page {
             }
         }
     };
-    page(words, body)
+    page(words, html! {}, body)
 }
 
-fn page(words: &Words, body: Markup) -> Page {
+pub(super) fn page(words: &Words, head: Markup, body: Markup) -> Page {
     let style = format!("{PAGE_CSS}{CLERK_CSS}");
-    document(words.tag, words.title, false, style, html! {}, body)
+    document(words.tag, words.title, false, style, head, body)
 }

@@ -13,10 +13,14 @@ mod condition;
 mod control;
 pub mod form;
 mod index;
+mod link;
+mod over;
 mod survey;
 
 pub use clerk::{Desk, Said, Shut, clerk, clerk_door};
 pub use index::index;
+pub use link::{Link, link};
+pub use over::over;
 pub use survey::{Shown, fragment, survey, switches_of};
 
 /// The style of the plain form, also served as `/manyi-form.css`.

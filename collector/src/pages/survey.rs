@@ -19,6 +19,8 @@ pub struct Shown<'a> {
     pub subject: Subject,
     /// Where the page was reached.
     pub channel: Channel,
+    /// The token of the link that it was reached by.
+    pub invitation: Option<String>,
     /// What the widget seals answers to, as its attribute takes it.
     pub sealing_key: Option<String>,
     /// Large type.
@@ -74,6 +76,7 @@ fn element(shown: &Shown<'_>, source: &str, endpoint: &str, children: Markup) ->
         manyi-survey src=(source) endpoint=(endpoint) lang=(shown.form.language)
             unit=[subject.unit.as_ref()] window=[subject.window.as_ref()]
             officer=[subject.officer.as_ref()] matter=[subject.matter.as_ref()]
+            invitation=[shown.invitation.as_ref()]
             sealing-key=[shown.sealing_key.as_ref()]
             channel=[(shown.channel != Channel::Web).then_some(shown.channel.name())]
             elder[shown.elder] { (children) }

@@ -37,6 +37,9 @@ pub struct Asked {
     /// The officer: as the clerk's system said, else who was on duty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub officer: Option<String>,
+    /// By which channel the answer comes, where it is not the window's tablet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
     /// Asked for: the denominator.
     pub asked: u64,
     /// On the screen.
@@ -153,21 +156,33 @@ impl Store {
         Ok(shifts.collect())
     }
 
-    /// What windows were asked in a week, by survey, unit, window and officer; by the
+    /// What windows were asked in a week, by survey, unit, window, officer and channel; by the
     /// server's clock.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn asked_in(&self, week: Week) -> Result<Vec<Asked>, Error> {
-        type Counted = (String, String, String, String, i64, i64, i64, i64, i64, i64);
+        type Counted = (
+            String,
+            String,
+            String,
+            String,
+            Option<String>,
+            i64,
+            i64,
+            i64,
+            i64,
+            i64,
+            i64,
+        );
         let (from, to) = wall::span(week);
         let rows: Vec<Counted> = sqlx::query_as(concat!(
             "SELECT survey_id, unit, service_window, COALESCE(t.officer, ",
             on_duty!("t", "asked_at"),
-            ", ''), ",
+            ", ''), channel, ",
             outcomes!(),
             " FROM triggers t WHERE asked_at >= $1 AND asked_at < $2 \
-             GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
+             GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"
         ))
         .bind(from)
         .bind(to)
@@ -178,12 +193,13 @@ impl Store {
             unit: row.1,
             window: row.2,
             officer: Some(row.3).filter(|officer| !officer.is_empty()),
-            asked: count(row.4),
-            shown: count(row.5),
-            answered: count(row.6),
-            timed_out: count(row.7),
-            declined: count(row.8),
-            replaced: count(row.9),
+            channel: row.4,
+            asked: count(row.5),
+            shown: count(row.6),
+            answered: count(row.7),
+            timed_out: count(row.8),
+            declined: count(row.9),
+            replaced: count(row.10),
         });
         Ok(asked.collect())
     }

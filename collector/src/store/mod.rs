@@ -11,6 +11,7 @@
 //! | [`definitions`] | every definition ever loaded |
 //! | [`tablets`] | codes, tablets, their last heartbeat |
 //! | [`clerks`] | keys of clerks |
+//! | [`invitations`] | links that are good for one rating |
 //! | [`roster`] | who is on duty at which window |
 //! | [`switches`] | what the operator has switched off |
 //! | [`triggers`] | what windows were asked to show, and what became of it |
@@ -31,6 +32,7 @@ pub mod definitions;
 pub mod editions;
 pub mod evidence;
 pub mod gaps;
+pub mod invitations;
 pub mod responses;
 pub mod roster;
 pub mod sessions;

@@ -22,6 +22,8 @@ pub struct Row {
     pub response: Response,
     /// The same as canonical JSON.
     pub body: String,
+    /// Whether it came by a link of ours: its invitation is the id of that.
+    pub is_invited: bool,
 }
 
 /// What became of a response.
@@ -33,6 +35,12 @@ pub enum Outcome {
     Duplicate,
     /// The id is taken by other content; both are kept.
     Conflict,
+    /// Another response has used the link, or rated the matter; it is kept beside that.
+    Used,
+    /// The link was taken back.
+    Revoked,
+    /// The link's time is over.
+    Expired,
 }
 
 impl Row {
@@ -47,6 +55,7 @@ impl Row {
             content_hash: hash::content_hash(&response),
             body: hash::canonical(&value),
             response,
+            is_invited: false,
         }
     }
 }
@@ -189,11 +198,11 @@ impl Store {
             "WHERE r.survey_id = $1 ORDER BY r.received_at, r.id"
         );
         let conflicts = "SELECT c.received_at, r.definition_hash, c.content_hash, c.body, \
-                         CAST(NULL AS TEXT), CAST(NULL AS TEXT) FROM conflicts c JOIN responses r ON r.id = c.id \
+                         CAST(NULL AS TEXT), CAST(NULL AS TEXT) FROM conflicts c JOIN responses r ON r.id = COALESCE(c.response_id, c.id) \
                          ORDER BY c.received_at, c.id, c.content_hash";
         let conflicts_of_survey = "SELECT c.received_at, r.definition_hash, c.content_hash, c.body, \
                                    CAST(NULL AS TEXT), CAST(NULL AS TEXT) \
-                                   FROM conflicts c JOIN responses r ON r.id = c.id \
+                                   FROM conflicts c JOIN responses r ON r.id = COALESCE(c.response_id, c.id) \
                                    WHERE r.survey_id = $1 \
                                    ORDER BY c.received_at, c.id, c.content_hash";
         let (all, of_survey) = match which {

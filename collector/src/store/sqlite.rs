@@ -64,6 +64,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "happened",
         include_str!("../../migrations/0011_happened.sql"),
     ),
+    (
+        12,
+        "invitations",
+        include_str!("../../migrations/0012_invitations.sql"),
+    ),
 ];
 
 /// The name of the file in the data folder.

@@ -16,6 +16,19 @@ pub struct Post {
     pub window: String,
     /// Ids of the surveys that it shows; the first is its usual one.
     pub surveys: Vec<String>,
+    /// Whether it is an officer's own, and handed to the citizen.
+    pub is_handover: bool,
+    /// Whose it is, as an opaque token.
+    pub officer: Option<String>,
+}
+
+/// How it is written that a device is handed over.
+const HANDOVER: &str = "handover";
+
+impl Post {
+    fn role(&self) -> Option<&'static str> {
+        self.is_handover.then_some(HANDOVER)
+    }
 }
 
 /// A tablet that may come and go.
@@ -120,6 +133,8 @@ fn post(row: &AnyRow) -> Result<Post, Error> {
         window: row.try_get("service_window")?,
         surveys: serde_json::from_str(&surveys)
             .map_err(|error| Error::new(format!("the surveys of a tablet: {error}")))?,
+        is_handover: row.try_get::<Option<String>, _>("role")?.as_deref() == Some(HANDOVER),
+        officer: row.try_get("officer")?,
     })
 }
 
@@ -145,8 +160,8 @@ impl Store {
             .execute(&self.pool)
             .await?;
         sqlx::query(
-            "INSERT INTO enrolment_codes (code_hash, unit, service_window, surveys, name, expires_at) \
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO enrolment_codes (code_hash, unit, service_window, surveys, name, expires_at, \
+             role, officer) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(code_hash)
         .bind(post.unit.as_str())
@@ -154,6 +169,8 @@ impl Store {
         .bind(surveys(post))
         .bind(name)
         .bind(now + limits::CODE_LIFE_MS)
+        .bind(post.role())
+        .bind(post.officer.as_deref())
         .execute(&self.pool)
         .await?;
         Ok(())
@@ -176,7 +193,7 @@ impl Store {
         let connection = work.connection()?;
         let taken = sqlx::query(
             "DELETE FROM enrolment_codes WHERE code_hash = $1 AND expires_at > $2 \
-             RETURNING unit, service_window, surveys, name",
+             RETURNING unit, service_window, surveys, role, officer, name",
         )
         .bind(code_hash)
         .bind(now)
@@ -199,7 +216,8 @@ impl Store {
         };
         sqlx::query(
             "INSERT INTO tablets (tablet_id, credential_hash, unit, service_window, surveys, name, \
-             enrolled_at, config, is_stopped) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)",
+             enrolled_at, config, is_stopped, role, officer) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)",
         )
         .bind(id)
         .bind(credential_hash)
@@ -209,6 +227,8 @@ impl Store {
         .bind(tablet.name.as_str())
         .bind(now)
         .bind(tablet.config)
+        .bind(tablet.post.role())
+        .bind(tablet.post.officer.as_deref())
         .execute(&mut *connection)
         .await?;
         note(connection, id, now, "enrolled", "").await?;
@@ -222,7 +242,7 @@ impl Store {
     /// When the database fails.
     pub async fn tablet(&self, credential_hash: &str) -> Result<Option<Tablet>, Error> {
         let row = sqlx::query(
-            "SELECT tablet_id, unit, service_window, surveys, name, config, is_stopped \
+            "SELECT tablet_id, unit, service_window, surveys, role, officer, name, config, is_stopped \
              FROM tablets WHERE credential_hash = $1 AND revoked_at IS NULL",
         )
         .bind(credential_hash)
@@ -238,8 +258,8 @@ impl Store {
     /// When the database fails.
     pub async fn surveys_at(&self, unit: &str, window: &str) -> Result<Vec<String>, Error> {
         let rows = sqlx::query(
-            "SELECT unit, service_window, surveys FROM tablets \
-             WHERE unit = $1 AND service_window = $2 AND revoked_at IS NULL \
+            "SELECT unit, service_window, surveys, role, officer FROM tablets \
+             WHERE unit = $1 AND service_window = $2 AND revoked_at IS NULL AND role IS NULL \
              ORDER BY enrolled_at DESC, tablet_id",
         )
         .bind(unit)
@@ -286,7 +306,7 @@ impl Store {
     /// When the database fails.
     pub async fn tablets(&self) -> Result<Vec<Listed>, Error> {
         let rows = sqlx::query(
-            "SELECT tablet_id, unit, service_window, surveys, name, config, is_stopped, \
+            "SELECT tablet_id, unit, service_window, surveys, role, officer, name, config, is_stopped, \
              enrolled_at, revoked_at, heard_at, queue, oldest_s, quarantined, skew_ms, version, \
              battery, is_persisted, begun, submitted, idle_ends FROM tablets \
              ORDER BY unit, service_window, enrolled_at, tablet_id",
@@ -440,12 +460,13 @@ impl Store {
         let connection = work.connection()?;
         let done = sqlx::query(
             "UPDATE tablets SET unit = $1, service_window = $2, surveys = $3, name = $4, \
-             config = config + 1 WHERE tablet_id = $5 AND revoked_at IS NULL",
+             officer = $5, config = config + 1 WHERE tablet_id = $6 AND revoked_at IS NULL",
         )
         .bind(tablet.post.unit.as_str())
         .bind(tablet.post.window.as_str())
         .bind(surveys(&tablet.post))
         .bind(tablet.name.as_str())
+        .bind(tablet.post.officer.as_deref())
         .bind(tablet.id.as_str())
         .execute(&mut *connection)
         .await?

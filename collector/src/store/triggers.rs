@@ -139,7 +139,7 @@ impl Store {
         sqlx::query(
             "UPDATE triggers SET outcome = 'replaced', outcome_at = $1 \
              WHERE unit = $2 AND outcome IS NULL AND expires_at > $1 \
-             AND (service_window = $3 OR matter = $4)",
+             AND ((service_window = $3 AND channel IS NULL) OR matter = $4)",
         )
         .bind(now)
         .bind(wish.unit)
@@ -147,27 +147,10 @@ impl Store {
         .bind(wish.matter)
         .execute(&mut *connection)
         .await?;
-        let (seq,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(seq), 0) + 1 FROM triggers")
-            .fetch_one(&mut *connection)
-            .await?;
-        let trigger = trigger(id, wish, seq, now, now + limits::TRIGGER_LIFE_MS);
-        sqlx::query(
-            "INSERT INTO triggers (seq, id, asked_at, expires_at, unit, service_window, survey_id, \
-             officer, matter) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(seq)
-        .bind(id)
-        .bind(now)
-        .bind(trigger.expires_at)
-        .bind(wish.unit)
-        .bind(wish.window)
-        .bind(wish.survey)
-        .bind(wish.officer)
-        .bind(wish.matter)
-        .execute(connection)
-        .await?;
+        let expires_at = now + limits::TRIGGER_LIFE_MS;
+        let seq = put(connection, id, wish, now, expires_at, None).await?;
         work.commit().await?;
-        Ok(Some(trigger))
+        Ok(Some(trigger(id, wish, seq, now, expires_at)))
     }
 
     /// What a window is to show now, if it is newer than number `after` and no tablet
@@ -335,6 +318,39 @@ impl Store {
     }
 }
 
+/// Writes down that somebody is asked, and gives the number of it. By a `channel` of
+/// their own they have it before their eyes at once, and no tablet shows it.
+pub(super) async fn put(
+    connection: &mut AnyConnection,
+    id: &str,
+    wish: &Wish<'_>,
+    now: i64,
+    expires_at: i64,
+    channel: Option<Channel>,
+) -> Result<i64, Error> {
+    let (seq,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(seq), 0) + 1 FROM triggers")
+        .fetch_one(&mut *connection)
+        .await?;
+    sqlx::query(
+        "INSERT INTO triggers (seq, id, asked_at, expires_at, unit, service_window, survey_id, \
+         officer, matter, channel, shown_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(seq)
+    .bind(id)
+    .bind(now)
+    .bind(expires_at)
+    .bind(wish.unit)
+    .bind(wish.window)
+    .bind(wish.survey)
+    .bind(wish.officer)
+    .bind(wish.matter)
+    .bind(channel.map(Channel::name))
+    .bind(channel.map(|_| now))
+    .execute(connection)
+    .await?;
+    Ok(seq)
+}
+
 fn trigger(id: &str, wish: &Wish<'_>, seq: i64, asked_at: i64, expires_at: i64) -> Trigger {
     Trigger {
         seq,
@@ -348,7 +364,11 @@ fn trigger(id: &str, wish: &Wish<'_>, seq: i64, asked_at: i64, expires_at: i64) 
 }
 
 /// Whether a matter has been rated, at a window or in any other way.
-async fn is_rated(connection: &mut AnyConnection, unit: &str, matter: &str) -> Result<bool, Error> {
+pub(super) async fn is_rated(
+    connection: &mut AnyConnection,
+    unit: &str,
+    matter: &str,
+) -> Result<bool, Error> {
     let found: Option<(i64,)> = sqlx::query_as(
         "SELECT CAST(1 AS BIGINT) FROM responses WHERE unit = $1 AND matter = $2 \
          UNION ALL SELECT CAST(1 AS BIGINT) FROM triggers \

@@ -12,6 +12,7 @@ use sqlx::AnyConnection;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use super::invitations::{self, Verdict};
 use super::responses::{Outcome, Row, insert};
 use super::sqlite::BEGIN;
 use super::{Error, Store, gaps, roster, triggers, weeks};
@@ -198,7 +199,14 @@ async fn write_all(
     for job in group {
         let mut of_job = Vec::with_capacity(job.rows.len());
         for (row, filed) in job.rows.iter().zip(&mut places) {
-            let outcome = insert(connection, row, &filed).await?;
+            let verdict = invitations::claim(connection, row).await?;
+            let outcome = match verdict {
+                Verdict::Barred(outcome) => outcome,
+                Verdict::Free | Verdict::Claimed => insert(connection, row, &filed).await?,
+            };
+            if verdict == Verdict::Claimed {
+                invitations::settle(connection, row, outcome).await?;
+            }
             if outcome == Outcome::Stored {
                 triggers::note(connection, row).await?;
                 roster::note(connection, row, filed.answered_at).await?;

@@ -395,6 +395,8 @@ async fn a_clock_that_cannot_be_right_moves_nothing_and_is_counted() {
 /// A tablet at a window of fenglin.
 pub async fn enrol(desk: &Desk, device: &str, window: &str, now: i64) {
     let post = Post {
+        is_handover: false,
+        officer: None,
         unit: "fenglin".to_owned(),
         window: window.to_owned(),
         surveys: vec!["household-window".to_owned()],

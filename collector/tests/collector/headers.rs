@@ -116,6 +116,48 @@ async fn s15_the_clerks_desk_and_its_way_in() {
     assert_eq!(seen(&asked), expected(&back));
 }
 
+#[tokio::test]
+async fn s15_links_for_one_rating() {
+    let server = Running::start().await;
+    let key = key(&server, None);
+    let headers = [JSON, ("authorization", &*key)];
+    let wish = r#"{"window": "3", "survey": "household-window"}"#;
+    let made = server.post("/v1/invitations", &headers, wish).await;
+    assert_eq!(made.header("cache-control"), "no-store");
+    let made = made.json();
+    let path = made["url"].as_str().unwrap();
+    let path = path.strip_prefix("http://collector.test").unwrap();
+    assert_eq!(seen(&server.get(path).await), page(SURVEY));
+    assert_eq!(seen(&server.get("/i/no-such").await), page(STILL));
+    let mut rating = satisfied(&id(1));
+    rating["invitation"] = path.strip_prefix("/i/").unwrap().into();
+    assert_eq!(server.json(&rating).await.status, 201);
+    assert_eq!(seen(&server.get(path).await), page(STILL));
+
+    let held = format!(
+        "manyi-clerk={}",
+        crate::triggers::key(&server, Some("3"))
+            .strip_prefix("Bearer ")
+            .unwrap()
+    );
+    let pressed = encoded(&[("do", "link"), ("survey", "household-window")]);
+    let shown = server
+        .post("/clerk", &[FORM, ("cookie", &held)], pressed)
+        .await;
+    let policy = STILL
+        .replace("form-action 'none'", "form-action 'self'")
+        .replace(
+            "default-src 'none';",
+            "default-src 'none'; script-src 'self'; connect-src 'self';",
+        );
+    assert_eq!(seen(&shown), page(&policy));
+    let moved = server.get("/handover").await;
+    assert_eq!(
+        (moved.status.as_u16(), moved.header("location")),
+        (303, "/kiosk")
+    );
+}
+
 /// The files of a kiosk, as the build leaves them.
 async fn with_kiosk() -> Running {
     let folder = tempfile::tempdir().unwrap();

@@ -26,6 +26,7 @@ mod gaps;
 mod hall;
 mod headers;
 mod idempotency;
+mod invitations;
 mod keys;
 mod limits;
 mod notify;

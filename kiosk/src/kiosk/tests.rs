@@ -429,3 +429,103 @@ fn stopped_it_shows_nothing_until_it_may_go_on() {
     desk.act(Action::Stop(false));
     assert_eq!(desk.kiosk.screen, Screen::Attract);
 }
+
+/// An officer's own device whose owner has given the PIN.
+fn officers() -> Desk {
+    let mut desk = Desk::new(&[]);
+    desk.kiosk = desk.kiosk.handed_over();
+    assert_eq!(desk.kiosk.screen, Screen::Locked);
+    desk.act(Action::Staff);
+    desk
+}
+
+fn hand_over(desk: &mut Desk) -> Vec<Effect> {
+    desk.act(Action::HandOver {
+        survey: "home-visit".into(),
+        matter: Some("m-1".into()),
+    })
+}
+
+#[test]
+fn a_device_that_is_handed_over_is_locked_after_the_rating() {
+    let mut desk = officers();
+    assert_eq!(hand_over(&mut desk), [Effect::Wake(true)]);
+    assert_eq!(desk.kiosk.screen, Screen::Pass);
+    desk.act(Action::Taken);
+    assert_eq!(desk.kiosk.screen, Screen::Attract);
+    let id = desk.begin(Some("satisfied"), false);
+    let of = |desk: &Desk| (desk.kiosk.survey.clone(), desk.kiosk.matter.clone());
+    assert_eq!(of(&desk), (Some("home-visit".into()), Some("m-1".into())));
+    desk.act(Action::Safe { id });
+    assert_eq!(desk.kiosk.screen, Screen::Thanks);
+    let home = desk.act(Action::Home);
+    assert_eq!(desk.kiosk.screen, Screen::Locked);
+    assert!(home.contains(&Effect::Wake(false)), "{home:?}");
+    assert_eq!(of(&desk), (None, None));
+    // Nothing leads on but the PIN.
+    for action in [
+        Action::Taken,
+        Action::Test,
+        Action::Leave,
+        Action::Home,
+        Action::Cancel,
+        Action::Begin {
+            level: None,
+            is_whole: false,
+        },
+        Action::HandOver {
+            survey: "home-visit".into(),
+            matter: None,
+        },
+    ] {
+        assert_eq!(desk.act(action.clone()), [], "{action:?}");
+        assert_eq!(desk.kiosk.screen, Screen::Locked, "{action:?}");
+    }
+    desk.act(Action::Staff);
+    assert_eq!(desk.kiosk.screen, Screen::Staff);
+}
+
+#[test]
+fn who_will_not_rate_gives_it_back_and_who_walks_away_locks_it() {
+    let mut desk = officers();
+    hand_over(&mut desk);
+    desk.act(Action::GiveBack);
+    assert_eq!(desk.kiosk.screen, Screen::Locked);
+    for taken in [false, true] {
+        desk.act(Action::Staff);
+        hand_over(&mut desk);
+        if taken {
+            desk.act(Action::Taken);
+        }
+        // Long enough to explain something.
+        desk.pass(250);
+        assert_ne!(desk.kiosk.screen, Screen::Locked);
+        desk.pass(60);
+        assert_eq!(desk.kiosk.screen, Screen::Locked);
+    }
+    desk.act(Action::Staff);
+    hand_over(&mut desk);
+    desk.act(Action::Taken);
+    desk.begin(Some("satisfied"), false);
+    desk.pass(91);
+    assert_eq!(desk.kiosk.screen, Screen::Locked);
+    assert_eq!(desk.kiosk.counts.idle_ends, 1);
+}
+
+#[test]
+fn an_officers_device_has_no_hours_and_no_window_asks_it_but_it_can_be_stopped() {
+    let mut desk = officers();
+    assert!(!desk.kiosk.can_be_asked());
+    desk.act(Action::Leave);
+    desk.is_open = false;
+    desk.pass(2);
+    assert_eq!(desk.kiosk.screen, Screen::Locked);
+    assert!(!desk.kiosk.can_be_asked());
+    desk.act(Action::Stop(true));
+    assert_eq!(desk.kiosk.screen, Screen::Stopped);
+    desk.act(Action::Staff);
+    assert_eq!(hand_over(&mut desk), []);
+    desk.act(Action::Stop(false));
+    desk.act(Action::Leave);
+    assert_eq!(desk.kiosk.screen, Screen::Locked);
+}

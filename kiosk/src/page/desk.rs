@@ -29,7 +29,7 @@ impl Page {
         // A code is asked for behind the PIN, but for the first one.
         let has_survey = self.settings.borrow().has_survey();
         let is_in = match self.staff.borrow().view {
-            View::Menu | View::Queue => true,
+            View::Menu | View::Queue | View::Desk | View::Code => true,
             View::Enrol => has_survey,
             View::Lock | View::Choose { .. } => false,
         };
@@ -40,6 +40,10 @@ impl Page {
                 self.act(Action::Leave);
             }
             "menu" if is_in => self.turn(View::Menu),
+            "desk" if is_in => self.turn(View::Desk),
+            "hand-over" if is_in => self.hand_over(),
+            "link" if is_in => self.want_link(),
+            "revoke" if is_in => self.revoke_link(),
             "queue" if is_in => {
                 self.turn(View::Queue);
                 if let Some(keeper) = &*self.keeper.borrow() {
@@ -66,8 +70,17 @@ impl Page {
         }
     }
 
+    /// The page that the PIN leads to.
+    fn first_view(&self) -> View {
+        if self.settings.borrow().is_handover {
+            View::Desk
+        } else {
+            View::Menu
+        }
+    }
+
     /// Shows another of the staff's pages.
-    fn turn(self: &Rc<Self>, view: View) {
+    pub(super) fn turn(self: &Rc<Self>, view: View) {
         let is_menu = view == View::Menu;
         {
             let mut staff = self.staff.borrow_mut();
@@ -166,7 +179,7 @@ impl Page {
                 spawn_local(async move {
                     if lock::set(&typed).await {
                         page.needs_pin.set(false);
-                        page.turn(View::Menu);
+                        page.turn(page.first_view());
                     } else {
                         let mut staff = page.staff.borrow_mut();
                         staff.is_busy = false;
@@ -175,7 +188,7 @@ impl Page {
                     }
                 });
             }
-            View::Menu | View::Queue => {}
+            View::Menu | View::Queue | View::Desk | View::Code => {}
         }
     }
 
@@ -224,7 +237,7 @@ impl Page {
         memory::put(Line::Tries, &tries.wrong.to_string());
         // Somebody may have waited so long that the first screen came back.
         if is_right && self.kiosk.borrow().screen == Screen::Staff {
-            self.turn(View::Menu);
+            self.turn(self.first_view());
             return;
         }
         let words = words(&self.kiosk.borrow().language);
@@ -267,6 +280,7 @@ impl Page {
                 (post.name.clone(), is_known)
             }),
             skew_ms: self.link.skew_ms.get(),
+            surveys: self.titles(language),
         };
         staff::draw(&stage, &self.staff.borrow(), &facts, language);
     }

@@ -80,14 +80,17 @@ impl Page {
         if memory::get(Line::Stopped).as_deref() == Some("1") {
             self.act(Action::Stop(true));
         }
-        let page = self.clone();
-        spawn_local(async move { page.listen_on().await });
+        // No window asks an officer's device for anything.
+        if !self.settings.borrow().is_handover {
+            let page = self.clone();
+            spawn_local(async move { page.listen_on().await });
+        }
         let page = self.clone();
         platform::every(seconds(limits::KIOSK_BEAT_S), move || page.beat());
         self.beat();
     }
 
-    fn ask<'a>(post: &'a Post, address: &'a str, body: Option<&'a str>) -> Ask<'a> {
+    pub(super) fn ask<'a>(post: &'a Post, address: &'a str, body: Option<&'a str>) -> Ask<'a> {
         Ask {
             address,
             credential: Some(&post.credential),
@@ -95,7 +98,7 @@ impl Page {
         }
     }
 
-    fn post(&self) -> Option<Post> {
+    pub(super) fn post(&self) -> Option<Post> {
         self.link.post.borrow().clone()
     }
 
@@ -160,7 +163,7 @@ impl Page {
     }
 
     /// 401 says that the tablet was shut out; every other answer that it was not.
-    fn heard_status(&self, status: Option<u16>) {
+    pub(super) fn heard_status(&self, status: Option<u16>) {
         match status {
             Some(401) => self.link.is_unknown.set(true),
             Some(200 | 204) => self.link.is_unknown.set(false),
@@ -304,7 +307,12 @@ impl Page {
         }
         self.show_asked();
         let screen = self.kiosk.borrow().screen;
-        let is_quiet = matches!(screen, Screen::Attract | Screen::Asleep | Screen::Stopped);
+        let is_held = self.settings.borrow().is_handover && screen == Screen::Attract;
+        let is_quiet = !is_held
+            && matches!(
+                screen,
+                Screen::Attract | Screen::Asleep | Screen::Stopped | Screen::Locked
+            );
         if is_quiet && self.link.is_moved.replace(false) {
             reload();
         }

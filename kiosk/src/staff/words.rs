@@ -114,6 +114,38 @@ pub struct Words {
     pub fast: &'static str,
     /// It is `{n}` seconds slow.
     pub slow: &'static str,
+    /// Heading: have somebody rate.
+    pub have_rated: &'static str,
+    /// The number of the matter.
+    pub matter: &'static str,
+    /// Button: hand the device over.
+    pub hand_over: &'static str,
+    /// Button: a link for their own phone.
+    pub by_phone: &'static str,
+    /// Button: lock.
+    pub lock: &'static str,
+    /// What was typed looks like a person, or is no number.
+    pub bad_matter: &'static str,
+    /// The matter has been rated.
+    pub already: &'static str,
+    /// No network: hand it over instead.
+    pub link_offline: &'static str,
+    /// The server made none.
+    pub link_refused: &'static str,
+    /// Heading: scan it.
+    pub scan: &'static str,
+    /// It opens for `{n}` minutes.
+    pub holds: &'static str,
+    /// Or type the address.
+    pub or_type: &'static str,
+    /// Button: take it back.
+    pub revoke: &'static str,
+    /// Somebody rated.
+    pub used: &'static str,
+    /// It was taken back.
+    pub revoked: &'static str,
+    /// It has expired.
+    pub expired: &'static str,
 }
 
 const ALL: [Words; 3] = [
@@ -174,6 +206,22 @@ const ALL: [Words; 3] = [
         in_time: "准",
         fast: "快 {n} 秒",
         slow: "慢 {n} 秒",
+        have_rated: "请群众评价",
+        matter: "办件编号（选填）",
+        hand_over: "交给对方评价",
+        by_phone: "对方用自己的手机扫码",
+        lock: "锁定",
+        bad_matter: "编号里不能有姓名、电话或证件号码",
+        already: "这个办件已经评价过，不用再评",
+        link_offline: "没有网络，请改用“交给对方评价”",
+        link_refused: "服务器没有生成二维码，请稍后再试",
+        scan: "请用手机扫码评价",
+        holds: "{n} 分钟内有效，只能评价一次",
+        or_type: "扫不了码，请在手机浏览器里输入这个网址（不分大小写）：",
+        revoke: "作废",
+        used: "对方已经评价",
+        revoked: "二维码已作废",
+        expired: "二维码已过期，没有人评价",
     },
     Words {
         tag: "zh-Hant",
@@ -232,6 +280,22 @@ const ALL: [Words; 3] = [
         in_time: "準",
         fast: "快 {n} 秒",
         slow: "慢 {n} 秒",
+        have_rated: "請群眾評價",
+        matter: "辦件編號（選填）",
+        hand_over: "交給對方評價",
+        by_phone: "對方用自己的手機掃碼",
+        lock: "鎖定",
+        bad_matter: "編號裡不能有姓名、電話或證件號碼",
+        already: "這個辦件已經評價過，不用再評",
+        link_offline: "沒有網路，請改用「交給對方評價」",
+        link_refused: "伺服器沒有產生二維碼，請稍後再試",
+        scan: "請用手機掃碼評價",
+        holds: "{n} 分鐘內有效，只能評價一次",
+        or_type: "掃不了碼，請在手機瀏覽器裡輸入這個網址（不分大小寫）：",
+        revoke: "作廢",
+        used: "對方已經評價",
+        revoked: "二維碼已作廢",
+        expired: "二維碼已過期，沒有人評價",
     },
     Words {
         tag: "en",
@@ -290,6 +354,22 @@ const ALL: [Words; 3] = [
         in_time: "Right",
         fast: "{n} s fast",
         slow: "{n} s slow",
+        have_rated: "Have somebody rate",
+        matter: "Number of the matter (optional)",
+        hand_over: "Hand the device over",
+        by_phone: "They scan with their own phone",
+        lock: "Lock",
+        bad_matter: "No name, telephone or identity number may stand here",
+        already: "This matter has been rated already",
+        link_offline: "No network: hand the device over instead",
+        link_refused: "The server made no code. Please try again later",
+        scan: "Scan to rate on your own phone",
+        holds: "Opens for {n} minutes, for one rating",
+        or_type: "Where the camera fails, type this address into the phone's browser (capitals or not):",
+        revoke: "Take it back",
+        used: "They have rated",
+        revoked: "The code was taken back",
+        expired: "The code has expired; nobody rated",
     },
 ];
 

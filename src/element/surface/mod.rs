@@ -131,6 +131,8 @@ attributes! {
         "Whether cookies go with the post.";
     SEALING_KEY "sealing-key" "sealingKey" Takes::Text, "",
         "The collector's public key (`manyi-collector key public` prints it). Telephone numbers and written words are sealed to it before they touch the device's disk.";
+    SEAL_ALL "seal-all" "sealAll" Takes::Flag, "",
+        "Seals every answer to the `sealing-key`, not the personal ones alone, and to one length: for a device whose owner must not read what others answered on it.";
     ANSWERS_IN_EVENTS "answers-in-events" "answersInEvents" Takes::Flag, "",
         "Puts the answers themselves into `manyi-answer` and `manyi-submit`. Without it no event carries what a person wrote.";
 }

@@ -73,6 +73,33 @@ fn fits(tablet: &Tablet, name: &str) {
     sized(tablet, SIZES[0]);
 }
 
+/// A phone's screen, in a browser that can be told so.
+pub fn phone(tablet: &Tablet) {
+    sized(tablet, PHONE);
+}
+
+/// An officer's phone: axe-core finds nothing; and a picture there and on a laptop.
+pub fn passes_and_shot(tablet: &Tablet, name: &str) {
+    let found = access::axe(tablet.browser());
+    assert_eq!(found, json!([]), "axe-core finds on {name}: {found:#}");
+    if tablet.browser().kind != Kind::Chromium {
+        return;
+    }
+    for size in [(1280, 800), PHONE] {
+        sized(tablet, size);
+        tablet.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))");
+        let (width, height) = size;
+        shots::keep(
+            tablet.browser(),
+            &format!("handover-{name}-{width}x{height}"),
+        );
+        let wide = tablet.run("return [...document.querySelectorAll('#bar, #stage, #visit')].filter((el) => el.scrollWidth > el.clientWidth).map((el) => el.id)");
+        assert_eq!(wide, json!([]), "{name} at {width}x{height} is too wide");
+    }
+}
+
+const PHONE: (u32, u32) = (360, 740);
+
 fn screens(tablet: &mut Tablet) {
     sized(tablet, SIZES[0]);
     tablet.set_up("&idle=20&warning=20&thanks=60");
