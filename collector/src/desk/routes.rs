@@ -65,7 +65,7 @@ use Door::{May, Open, SignedIn};
 use Right::{ChangePeople, ChangeUnits, CloseWeeks, SeeFigures, SeePeople, SeeTrail, SeeUnits};
 
 /// The table.
-pub static ROUTES: [Route; 27] = [
+pub static ROUTES: [Route; 29] = [
     page("/admin", SignedIn(|v, p| Box::pin(home::page(v, p)))),
     page("/admin/login", Open(|v| Box::pin(login::page(v)))),
     form("/admin/login", Open(|v| Box::pin(login::enter(v)))),
@@ -152,6 +152,18 @@ pub static ROUTES: [Route; 27] = [
     page(
         "/admin/week.csv",
         May(SeeFigures, |v, p, r| Box::pin(week::file::csv(v, p, r))),
+    ),
+    page(
+        "/admin/week/bulletin",
+        May(SeeFigures, |v, p, r| {
+            Box::pin(week::bulletin::page(v, p, r))
+        }),
+    ),
+    page(
+        "/admin/week/bulletin.txt",
+        May(SeeFigures, |v, p, r| {
+            Box::pin(week::bulletin::text(v, p, r))
+        }),
     ),
 ];
 

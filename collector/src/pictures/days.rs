@@ -69,7 +69,7 @@ pub fn draw(
                 @let class = shown(*day).map_or("s0", |_| shade(found));
                 rect class={ "cell " (class) } x=(x + 1) y=(y + 1) width=(CELL - 2) height=(LINE - 2) {}
                 @if let Some(rate) = shown(*day) {
-                    text class={ "tiny on-" (class) } x=(x + CELL / 2) y=(y + 18) text-anchor="middle" { (whole(rate.0)) }
+                    text class={ "tiny on-" (class) } x=(x + CELL / 2) y=(y + 18) text-anchor="middle" { (whole(rate.0).replace(' ', "")) }
                 }
                 @if n > 0 {
                     text class={ "tiny on-" (class) } x=(x + CELL / 2) y=(y + 34) text-anchor="middle" { "n=" (n) }
@@ -120,8 +120,8 @@ mod tests {
         let drawn = draw(&FRAME, &rows, Formula::Satisfied, DAYS, 5).into_string();
         is_drawn(&drawn);
         let svg = drawn.split_once("</svg>").map_or("", |(svg, _)| svg);
-        assert!(svg.contains("90 %") && svg.contains("n=10") && svg.contains("n=4"));
-        assert!(!svg.contains("100 %"));
+        assert!(svg.contains("90%") && svg.contains("n=10") && svg.contains("n=4"));
+        assert!(!svg.contains("100%"));
         assert_eq!(svg.matches('—').count(), 5);
         assert_eq!(svg.matches("<rect").count(), 7);
     }

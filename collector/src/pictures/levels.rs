@@ -58,6 +58,7 @@ pub fn draw(frame: &Frame<'_>, rows: &[Row], columns: [&str; 5]) -> Markup {
             rect.good x=(middle) y=(bar) width=(long(good, n)) height="18" {}
             rect.fair x=(middle + long(good, n)) y=(bar) width=(long(fair, n)) height="18" {}
             text.small.strong x=(middle - long(bad, n) - 4) y=(bar + 14) text-anchor="end" { (bad) }
+            line.axis x1=(middle) x2=(middle) y1=(bar - 3) y2=(bar + 21) {}
             @if long(good, n) > 30 {
                 text.on x=(middle + 5) y=(bar + 14) { (good) }
             }
@@ -65,7 +66,6 @@ pub fn draw(frame: &Frame<'_>, rows: &[Row], columns: [&str; 5]) -> Markup {
                 text.on-fair x=(middle + long(good, n) + long(fair, n) - 4) y=(bar + 14) text-anchor="end" { (fair) }
             }
         }
-        line.axis x1=(middle) x2=(middle) y1=(TOP) y2=(height) {}
     };
     let table = html! {
         (head(&columns))

@@ -17,9 +17,9 @@ pub(super) fn all(looked: &Looked, past: &[(Week, Option<Closed>)]) -> Markup {
     html! {
         div.pictures {
             (over_weeks(looked, past))
+            (by_day(looked))
             (distribution(looked, By::Unit))
             (distribution(looked, By::Window))
-            (by_day(looked))
             (answered(looked))
         }
     }
@@ -203,7 +203,10 @@ fn by_day(looked: &Looked) -> Markup {
         .map(|((unit, window), days)| days::Row {
             name: match is_one_unit {
                 true => looked.window_name(&unit, &window),
-                false => format!("{window} {}", looked.unit_name(Some(&unit))),
+                false => {
+                    let name = looked.unit_name(Some(&unit));
+                    format!("{} {window}", name.trim_end_matches("派出所"))
+                }
             },
             days,
         })

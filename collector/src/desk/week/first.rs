@@ -61,7 +61,7 @@ pub(super) fn answer(looked: &Looked) -> Markup {
             }
             p.soft {
                 (language.say("以上满意率说的是：", "The rate is of: "))
-                (of_what(looked)) "。"
+                (of_what(looked)) " "
                 a href="#how" { (language.say("怎么算的", "How it is counted")) }
             }
         }
@@ -163,7 +163,7 @@ fn bad<'a>(looked: &Looked, cuts: &[&'a Cut]) -> Vec<Bad<'a>> {
         {
             let said = words::against(language, against);
             why.push(language.say(
-                format!("比上周{said}"),
+                format!("比上周：{said}"),
                 format!("against last week: {said}"),
             ));
         }

@@ -10,6 +10,7 @@
 //! | `drawn` | the pictures |
 //! | `rest` | reasons, texts, 五必评, and how it is counted |
 //! | `file` | the tables as CSV |
+//! | `bulletin` | what may leave the house, as text |
 //! | `words` | names of figures in both languages |
 
 use axum::response::Response;
@@ -25,6 +26,7 @@ use crate::collation::read;
 use crate::collation::wordings::Wordings;
 use crate::limits;
 
+pub mod bulletin;
 mod drawn;
 pub mod file;
 mod first;
@@ -145,6 +147,7 @@ fn head(looked: &Looked, reach: &Reach) -> Markup {
             nav.buttons aria-label=(language.say("换一周", "Other weeks")) {
                 (there(looked.week.before(), language.say("← 上一周", "← Week before")))
                 (there(looked.week.after().filter(|week| *week <= crate::wall::week_of(crate::clock::now_ms())), language.say("下一周 →", "Week after →")))
+                @if reach.is_all() { a.button href=(format!("/admin/week/bulletin?week={}", looked.week)) { (language.say("通报", "Bulletin")) } }
                 a.button href=(looked.address("/admin/week.csv", &[("table", "rates")])) { (language.say("下载 CSV", "Download CSV")) }
             }
         }

@@ -230,7 +230,7 @@ fn changes(looked: &Looked, three: &Threefold) -> Markup {
 
 /// The cuts of one kind with the question that is looked at, in the order of their
 /// places; those without one by name.
-pub(super) fn cuts<'a>(looked: &'a Looked, by: By) -> Vec<(&'a Cut, &'a Question, &'a Threefold)> {
+pub(super) fn cuts(looked: &Looked, by: By) -> Vec<(&Cut, &Question, &Threefold)> {
     let stratum = match by {
         By::Unit => looked.rolled_stratum(),
         _ => looked.stratum(),

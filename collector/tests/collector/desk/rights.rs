@@ -39,7 +39,7 @@ const CLOSES: Who = Roles(&[Administrator, Leader]);
 
 /// What the table of routes must come to, written by hand. A route that is not here
 /// fails the test.
-const WANTED: [(&str, &str, Who, About); 27] = [
+const WANTED: [(&str, &str, Who, About); 29] = [
     ("GET", "/admin", SignedIn, Nothing),
     ("GET", "/admin/login", Anybody, Nothing),
     ("POST", "/admin/login", Anybody, Nothing),
@@ -67,6 +67,8 @@ const WANTED: [(&str, &str, Who, About); 27] = [
     ("POST", "/admin/weeks/close", CLOSES, House),
     ("GET", "/admin/week", SEES_UNITS, Unit),
     ("GET", "/admin/week.csv", SEES_UNITS, Unit),
+    ("GET", "/admin/week/bulletin", SEES_UNITS, House),
+    ("GET", "/admin/week/bulletin.txt", SEES_UNITS, House),
 ];
 
 /// A sound request about something of `unit`, or of `account` there; `n` makes it new.

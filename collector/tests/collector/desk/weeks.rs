@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::{Browser, account, set_up, signed_in, trail};
 use crate::running::{Running, id, satisfied};
+use crate::tablets::command;
 use crate::units::{COUNTY, import};
 
 const LEVELS: [&str; 3] = ["satisfied", "basically_satisfied", "dissatisfied"];
@@ -205,7 +206,10 @@ async fn every_number_of_the_tables_comes_out_of_the_ratings_again() {
         "{names:?}"
     );
     let windows = table(&page, "id=\"windows\"");
-    assert!(windows.iter().all(|row| !row[0].0.contains("河口")), "{windows:?}");
+    assert!(
+        windows.iter().all(|row| !row[0].0.contains("河口")),
+        "{windows:?}"
+    );
     // The list has the same n and the same rate.
     let list = get(&browser, "/admin/weeks").await;
     let lines = table(&list, "<table");
@@ -402,6 +406,38 @@ async fn a_week_is_closed_by_a_button_and_what_comes_late_stands_beside_it() {
 }
 
 #[tokio::test]
+async fn the_bulletin_says_what_the_command_line_publishes_and_only_of_a_closed_week() {
+    let server = house(&truth()).await;
+    let leader = account(&server, "leader", Role::Leader, "").await;
+    let browser = signed_in(&server, &leader).await;
+    let open = get(&browser, "/admin/week/bulletin").await;
+    assert!(open.contains("这一周还没有结算") && !open.contains("<textarea"));
+    assert_eq!(browser.get("/admin/week/bulletin.txt").await.status, 404);
+    closed(&server, last_week()).await;
+    let said = get(&browser, "/admin/week/bulletin.txt").await;
+    let page = get(&browser, "/admin/week/bulletin").await;
+    assert!(page.contains(said.lines().next().unwrap()), "{page}");
+    let week = last_week().to_string();
+    let output = command(&server, &["week", "show", &week, "--public"]);
+    let printed = String::from_utf8(output.stdout).unwrap();
+    // The same figures; names of units in place of their codes, and so other spaces.
+    let words = |text: &str| {
+        let named = text
+            .replace("fenglin-1", "一村警务室")
+            .replace("fenglin", "枫林派出所");
+        let named = named.replace("hekou", "河口派出所");
+        named
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(words(&said), words(&printed), "{said}\n{printed}");
+    for inside in ["13800001234", "太慢", "户籍窗口 3"] {
+        assert!(!said.contains(inside), "{inside}: {said}");
+    }
+}
+
+#[tokio::test]
 async fn what_an_address_names_wrongly_is_not_there() {
     let server = house(&truth()).await;
     let person = account(&server, "leader", Role::Leader, "fenglin").await;
@@ -421,7 +457,11 @@ async fn what_an_address_names_wrongly_is_not_there() {
         assert_eq!(browser.get(&path).await.status, 404, "{query}");
     }
     // A survey, mode or question that is not there shows what there is.
-    for query in ["survey=%3Cscript%3E", "mode=x&channels=y", "question=nothing"] {
+    for query in [
+        "survey=%3Cscript%3E",
+        "mode=x&channels=y",
+        "question=nothing",
+    ] {
         let page = get(&browser, &format!("/admin/week?{query}")).await;
         assert!(
             !page.contains("<script") && page.contains("枫林派出所"),
