@@ -79,7 +79,7 @@ pub fn draw(
             }
         }
     };
-    let columns = [&[""][..], &days].concat();
+    let columns = [&[frame.title][..], &days].concat();
     let table = html! {
         (head(&columns))
         tbody {
