@@ -11,6 +11,7 @@
 //! | [`store`] | the database; one task writes |
 //! | [`export`] | CSV and JSON lines |
 //! | [`collation`] | the weekly collation and the closed weeks |
+//! | [`pictures`] | figures as SVG |
 //! | [`clock`] | the one place that reads the clock, makes ids and draws random bytes |
 //! | [`secret`] | codes and credentials, kept as hashes |
 //! | [`personal`] | what tokens may not hold |
@@ -49,6 +50,7 @@ pub mod export;
 pub mod http;
 pub mod limits;
 pub mod pages;
+pub mod pictures;
 pub mod qr;
 pub mod roster;
 pub mod sealing;

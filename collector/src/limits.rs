@@ -120,5 +120,19 @@ pub const SETUP_MS: i64 = 24 * 60 * 60 * 1000;
 pub const LINK_MS: i64 = 72 * 60 * 60 * 1000;
 /// Bytes of a form of the desk; a table of units pasted in has 100 bytes a line.
 pub const DESK_FORM_BYTES: usize = 512 * 1024;
+/// Weeks of a trend, the one that is looked at included: a quarter of a year.
+pub const TREND_WEEKS: usize = 13;
+/// Weeks on one page of the list: a quarter of a year.
+pub const WEEKS_PAGE: usize = 13;
+/// Open weeks of the list that are counted on the spot: this one and the last.
+pub const WEEKS_LIVE: usize = 2;
+/// Lines of a table on the week's page; a county has 400 windows, which the CSV has.
+pub const WEEK_ROWS: usize = 60;
+/// Lines of a picture.
+pub const PICTURE_ROWS: usize = 12;
+/// Windows beside those that stand out that are named with what was dissatisfied there.
+pub const WEEK_OTHERS: usize = 12;
+/// Reasons that are named of one window.
+pub const WEEK_REASONS: usize = 4;
 /// Entries of the audit trail on one page.
 pub const TRAIL_PAGE: usize = 50;

@@ -52,6 +52,13 @@ pub fn day_of(ms: i64) -> i64 {
     ms - (ms + WALL_OFFSET_MS).rem_euclid(DAY_MS)
 }
 
+/// The day of the week in which `ms` lies, from 0 for Monday to 6.
+pub fn weekday(ms: i64) -> usize {
+    // 1970-01-01 was a Thursday.
+    let day = ms.saturating_add(WALL_OFFSET_MS).div_euclid(DAY_MS) + 3;
+    usize::try_from(day.rem_euclid(7)).unwrap_or_default()
+}
+
 /// The week in which `ms` lies. A server whose clock is beyond the calendar is in the
 /// first week of 1970: what it takes in is kept all the same.
 pub fn week_of(ms: i64) -> Week {
@@ -72,7 +79,7 @@ pub fn rfc3339(ms: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{DAY_MS, day, day_of, minute, rfc3339, span, week_of};
+    use super::{DAY_MS, day, day_of, minute, rfc3339, span, week_of, weekday};
     use crate::clock::parse;
 
     #[test]
@@ -130,6 +137,8 @@ mod tests {
         ] {
             assert_eq!(week_of(at(time)).to_string(), week, "{time}");
         }
+        assert_eq!(weekday(at("2026-11-22T23:59:59+08:00")), 6);
+        assert_eq!(weekday(at("2026-11-23T00:00:00+08:00")), 0);
         let (begins, ends) = span(week_of(at("2026-11-18T12:00:00+08:00")));
         assert_eq!(rfc3339(begins), "2026-11-16T00:00:00+08:00");
         assert_eq!(rfc3339(ends), "2026-11-23T00:00:00+08:00");

@@ -11,7 +11,7 @@ use crate::browser::{Browser, Kind};
 use crate::collector::Collector;
 use crate::page::PATIENCE;
 use crate::surveys::trial;
-use crate::webdriver::{Element, key, wait};
+use crate::webdriver::{Element, agent, key, wait};
 
 const PASSWORD: &str = "three old locust trees";
 
@@ -82,6 +82,27 @@ fn set_up(browser: &Browser) -> Collector {
     desk
 }
 
+/// Ratings of this week: a window that many were not satisfied with, and a calm one.
+fn a_week(desk: &Collector) {
+    let url = format!("{}/v1/responses", desk.origin());
+    for n in 0..66 {
+        let is_bad = n % 2 == 0 && n % 3 == 0;
+        let mut response = json!({
+            "id": format!("0193a5f0-0000-7000-8000-0000000001{n:02}"),
+            "survey": {"id": "household-window", "version": 1},
+            "answers": {"overall": "satisfied"},
+            "channel": "kiosk",
+            "subject": {"unit": "fenglin", "window": if n % 2 == 0 { "3" } else { "4" }},
+        });
+        if is_bad {
+            response["answers"] = json!({"overall": "dissatisfied", "reasons": ["slow"],
+                                         "comment": "等了一个上午，窗口只开了一个。"});
+        }
+        let sent = agent(PATIENCE).post(&url).send_json(&response);
+        assert_eq!(sent.expect("an answer").status(), 201);
+    }
+}
+
 fn used(browser: &Browser) {
     let desk = set_up(browser);
     // A slip in a form, which comes back with what was typed.
@@ -130,6 +151,7 @@ fn used(browser: &Browser) {
 fn looked_at(browser: &Browser) {
     emulate(browser, DESKTOP);
     let desk = set_up(browser);
+    a_week(&desk);
     let is_elder = Cell::new(false);
     for variant in VARIANTS
         .iter()
@@ -160,6 +182,14 @@ fn looked_at(browser: &Browser) {
             );
             check(browser, *variant, name);
         }
+        goto(browser, &desk, "/admin/weeks");
+        heading(browser, "周报");
+        check(browser, *variant, "weeks");
+        press(browser, "tbody th a");
+        find(browser, ".bad-place");
+        let open = "for (const more of document.querySelectorAll('details')) more.open = true";
+        run(browser, open, &[]);
+        check(browser, *variant, "week");
         goto(browser, &desk, "/admin/people");
         press(browser, "td a");
         heading(browser, "管理员甲");

@@ -11,6 +11,7 @@ use manyi_collector::collation::public::Public;
 use manyi_collector::collation::{Report, csv, happened, public, read, text};
 use manyi_collector::config::{Place, Serving, Settings};
 use manyi_collector::store::Store;
+use manyi_collector::store::audit::Actor;
 use manyi_collector::store::editions::Edition;
 use manyi_collector::{clock, limits, wall};
 use manyi_model::statistics::Week;
@@ -149,7 +150,7 @@ pub fn run(place: &Place, wanted: Wanted) -> Result<ExitCode, Failure> {
                     None => due(store, now).await?,
                 };
                 for week in weeks {
-                    match close(store, week, now).await? {
+                    match close(store, week, &Actor::operator(), now).await? {
                         Closed::Made(edition) => println!("{}", line(&edition)),
                         Closed::NothingNew => {
                             println!("{week}: closed, and nothing has come since")

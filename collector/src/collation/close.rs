@@ -3,11 +3,11 @@
 use manyi_model::hash;
 use manyi_model::statistics::Week;
 
-use super::counts::Counts;
+use super::Error;
 use super::inputs::Inputs;
-use super::wordings::Wordings;
-use super::{Error, Report, Units, count};
+use super::sources::Sources;
 use crate::store::Store;
+use crate::store::audit::Actor;
 use crate::store::editions::{Edition, Made};
 use crate::wall;
 
@@ -43,7 +43,7 @@ pub enum Proof {
 /// # Errors
 /// When the week is not over, the database fails, or a row in it is not what was put
 /// there.
-pub async fn close(store: &Store, week: Week, now: i64) -> Result<Closed, Error> {
+pub async fn close(store: &Store, week: Week, actor: &Actor, now: i64) -> Result<Closed, Error> {
     let (_, ends) = wall::span(week);
     if now < ends {
         return Err(Error::NotOver(wall::rfc3339(ends)));
@@ -52,13 +52,13 @@ pub async fn close(store: &Store, week: Week, now: i64) -> Result<Closed, Error>
     let begun = editions.into_iter().find(|edition| edition.made.is_none());
     let edition = match begun {
         Some(edition) => edition,
-        None => match store.close_week(week, now).await? {
+        None => match store.close_week(week, actor, now).await? {
             Some(edition) => edition,
             None => return Ok(Closed::NothingNew),
         },
     };
     let inputs = Inputs::gather(store, week, now).await?;
-    let made = make(store, week, &edition, &inputs).await?;
+    let made = make(store, &edition, &inputs).await?;
     Ok(Closed::Made(
         store.make_edition(edition.number, &made).await?,
     ))
@@ -76,8 +76,7 @@ pub async fn prove(store: &Store, edition: &Edition) -> Result<Proof, Error> {
     if hash::sha256(&kept.body) != kept.hash {
         return Ok(Proof::Changed);
     }
-    let week = week(edition)?;
-    let again = make(store, week, edition, &inputs(kept)?).await?;
+    let again = make(store, edition, &inputs(kept)?).await?;
     if again.body == kept.body {
         return Ok(Proof::Same);
     }
@@ -87,43 +86,16 @@ pub async fn prove(store: &Store, edition: &Edition) -> Result<Proof, Error> {
     })
 }
 
-async fn make(
-    store: &Store,
-    week: Week,
-    edition: &Edition,
-    inputs: &Inputs,
-) -> Result<Made, Error> {
-    let wordings = Wordings::load(store).await?;
-    let counts = count(store, week, Some(edition.part), inputs, &wordings).await?;
-    let report = report(store, edition, inputs, &counts, None, &wordings).await?;
+async fn make(store: &Store, edition: &Edition, inputs: &Inputs) -> Result<Made, Error> {
+    let report = Sources::of_edition(store, edition, inputs.clone())
+        .await?
+        .report(None);
     let body = report.canonical();
     Ok(Made {
         inputs: hash::canonical(&serde_json::to_value(inputs).unwrap_or_default()),
         hash: hash::sha256(&body),
         body,
     })
-}
-
-/// The report of an edition out of its counts.
-pub(super) async fn report(
-    store: &Store,
-    edition: &Edition,
-    inputs: &Inputs,
-    counts: &Counts,
-    units: Units<'_>,
-    wordings: &Wordings,
-) -> Result<Report, Error> {
-    let earlier = inputs.earlier(store, units).await?;
-    let week = week(edition)?;
-    Ok(Report::new(
-        week,
-        Some(edition),
-        units,
-        counts,
-        inputs,
-        &earlier,
-        wordings,
-    ))
 }
 
 /// What was kept beside the figures.
@@ -135,6 +107,6 @@ pub(super) fn inputs(made: &Made) -> Result<Inputs, Error> {
     })
 }
 
-fn week(edition: &Edition) -> Result<Week, Error> {
+pub(super) fn week(edition: &Edition) -> Result<Week, Error> {
     Week::parse(&edition.week).ok_or_else(|| Error::Row(format!("`{}` is no week", edition.week)))
 }

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Error;
 use super::wordings::Wordings;
-use crate::limits;
 use crate::store::evidence::OnDuty;
 use crate::store::weeks::Collated;
+use crate::{limits, wall};
 
 /// What was rated, where and how: responses are counted together where all of this is
 /// the same.
@@ -54,6 +54,17 @@ pub struct Counted {
     pub texts: u64,
     /// By question, or `question.item`.
     pub questions: BTreeMap<String, Tally>,
+    /// By day, from Monday on: 满意, 基本满意 and 不满意 of the first question that folds
+    /// into them. What came from a clock that is not believed has no day.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub days: Days,
+}
+
+/// Seven days with three levels each.
+pub type Days = [[u64; 3]; 7];
+
+fn is_nothing(days: &Days) -> bool {
+    *days == Days::default()
 }
 
 /// The answers to one question.
@@ -165,9 +176,13 @@ impl<'a> Counter<'a> {
             window: subject.window,
             officer: subject.officer.or_else(|| duty.clone()),
         };
-        let texts = self.read(&response, place.unit.as_deref());
+        let rated = self.rated(&response);
+        let texts = self.read(&response, place.unit.as_deref(), rated);
         let counted = self.places.entry(place).or_default();
         counted.n += 1;
+        if let (Some(level), Some(at)) = (rated, row.answered_at) {
+            counted.days[wall::weekday(at)][2 - usize::from(level)] += 1;
+        }
         counted.by_roster += u64::from(duty.is_some());
         counted.texts += texts;
         let definition = self.wordings.version(&survey.id, survey.version);
@@ -209,24 +224,25 @@ impl<'a> Counter<'a> {
         Some(shift.officer.clone())
     }
 
+    /// How satisfied a response is, as [`Worth::level`] has it; `None` where it says
+    /// nothing of it.
+    fn rated(&self, response: &Response) -> Option<u8> {
+        let survey = &response.survey;
+        let definition = self.wordings.version(&survey.id, survey.version)?;
+        let mut open = definition.questions.iter().filter(|one| !one.personal);
+        open.find_map(|question| level(question, response))
+    }
+
     /// Notes where the free texts of a response stand, and says how many there are; those
     /// of personal questions never.
-    fn read(&mut self, response: &Response, unit: Option<&str>) -> u64 {
+    fn read(&mut self, response: &Response, unit: Option<&str>, rated: Option<u8>) -> u64 {
         let survey = &response.survey;
         let Some(definition) = self.wordings.version(&survey.id, survey.version) else {
             return 0;
         };
         let mut found = 0;
-        let questions = || {
-            definition
-                .questions
-                .iter()
-                .filter(|question| !question.personal)
-        };
-        let level = questions()
-            .find_map(|question| level(question, response))
-            .unwrap_or(3);
-        for question in questions() {
+        let level = rated.unwrap_or(3);
+        for question in definition.questions.iter().filter(|one| !one.personal) {
             let Some(text) = response
                 .answers
                 .get(&question.id)
@@ -320,6 +336,11 @@ impl Counted {
         self.n += other.n;
         self.by_roster += other.by_roster;
         self.texts += other.texts;
+        for (day, others) in self.days.iter_mut().zip(&other.days) {
+            for (count, other) in day.iter_mut().zip(others) {
+                *count += other;
+            }
+        }
         for (question, tally) in &other.questions {
             let own = self.questions.entry(question.clone()).or_default();
             own.n += tally.n;
@@ -394,5 +415,18 @@ impl Counts {
             clocks: self.clocks,
             versions: self.versions.clone(),
         }
+    }
+
+    /// The same with units under other names: those that share one are counted as one.
+    /// A unit that `names` does not hold keeps its own.
+    pub(super) fn renamed(&self, names: &BTreeMap<String, String>) -> Self {
+        let mut all = self.clone();
+        for leaf in &mut all.leaves {
+            let name = leaf.place.unit.as_ref().and_then(|unit| names.get(unit));
+            if let Some(name) = name {
+                leaf.place.unit = Some(name.clone());
+            }
+        }
+        Self::sum([&all])
     }
 }

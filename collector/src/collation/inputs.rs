@@ -5,7 +5,7 @@
 use manyi_model::statistics::Week;
 use serde::{Deserialize, Serialize};
 
-use super::against::{Earlier, Other, Why};
+use super::against::Why;
 use super::counts::Counts;
 use super::{Error, Frozen};
 use crate::limits;
@@ -117,17 +117,18 @@ impl Inputs {
         })
     }
 
-    /// The weeks to be held against.
+    /// What was counted in the two weeks that this one is held against: the week before,
+    /// and the same week a year before.
     ///
     /// # Errors
     /// When the database fails, or an edition is not what it was.
-    pub async fn earlier(&self, store: &Store, units: super::Units<'_>) -> Result<Earlier, Error> {
-        Ok(Earlier {
-            week: self.week.load(store, units).await?,
-            year: self.year.load(store, units).await?,
-        })
+    pub async fn earlier(&self, store: &Store) -> Result<[Past; 2], Error> {
+        Ok([self.week.load(store).await?, self.year.load(store).await?])
     }
 }
+
+/// What was counted in an earlier week; why it cannot be compared with.
+pub type Past = Result<Counts, Why>;
 
 async fn reference(store: &Store, week: Option<Week>) -> Result<Reference, Error> {
     let Some(week) = week else {
@@ -142,12 +143,12 @@ async fn reference(store: &Store, week: Option<Week>) -> Result<Reference, Error
 }
 
 impl Reference {
-    async fn load(&self, store: &Store, units: super::Units<'_>) -> Result<Other, Error> {
+    async fn load(&self, store: &Store) -> Result<Past, Error> {
         if self.week.is_none() {
-            return Ok(Other::unknown(Why::NoSuchWeek));
+            return Ok(Err(Why::NoSuchWeek));
         }
         if self.editions.is_empty() {
-            return Ok(Other::unknown(Why::NotClosed));
+            return Ok(Err(Why::NotClosed));
         }
         let mut parts = Vec::new();
         for (number, hash) in &self.editions {
@@ -158,6 +159,6 @@ impl Reference {
             };
             parts.push(Frozen::read(&made)?.counts);
         }
-        Ok(Other::closed(&Counts::sum(&parts).of(units)))
+        Ok(Ok(Counts::sum(&parts)))
     }
 }

@@ -5,10 +5,12 @@
 //! | [`counts`] | whole numbers out of responses |
 //! | [`inputs`] | what else a week is made of, as it was then |
 //! | [`figures`] | rates, intervals, changes and places out of counts |
+//! | [`sources`] | all that a week is made of, read once |
 //! | [`against`] | the weeks that it is held against |
 //! | [`asked`] | the response rate |
 //! | [`missing`] | silent windows, late tablets |
 //! | [`occasions`], [`happened`] | 五必评, and the file that says how often each happened |
+//! | [`history`] | closed weeks one after another |
 //! | [`close`] | closes a week, and proves a closed one |
 //! | [`public`] | what may leave the house |
 //! | [`read`] | the free texts worth reading |
@@ -36,22 +38,24 @@ pub mod counts;
 pub mod csv;
 pub mod figures;
 pub mod happened;
+pub mod history;
 pub mod inputs;
 pub mod missing;
 pub mod occasions;
 pub mod public;
 pub mod read;
+pub mod sources;
 mod table;
 pub mod text;
 pub mod wordings;
 pub mod words;
 
-use against::{Earlier, Other, Why};
 use counts::{Counter, Counts};
 use figures::Figures;
 use inputs::Inputs;
 use missing::Missing;
 use occasions::Occasion;
+use sources::Sources;
 use wordings::Wordings;
 
 /// The shape of the JSON. A closed week keeps the one that it was closed in.
@@ -163,13 +167,7 @@ impl Report {
         units: Units<'_>,
         now: i64,
     ) -> Result<Self, Error> {
-        let wordings = Wordings::load(store).await?;
-        let inputs = Inputs::gather(store, week, now).await?;
-        let counts = count(store, week, None, &inputs, &wordings).await?;
-        let earlier = inputs.earlier(store, units).await?;
-        Ok(Self::new(
-            week, None, units, &counts, &inputs, &earlier, &wordings,
-        ))
+        Ok(Sources::live(store, week, now).await?.report(units))
     }
 
     /// A closed week or a supplement, out of what was kept of it.
@@ -177,48 +175,23 @@ impl Report {
     /// # Errors
     /// When the database fails, or what was kept cannot be read.
     pub async fn closed(store: &Store, edition: &Edition, units: Units<'_>) -> Result<Self, Error> {
-        let wordings = Wordings::load(store).await?;
-        let made = edition
-            .made
-            .as_ref()
-            .ok_or_else(|| Error::Row("the week was closed and never made".to_owned()))?;
-        let counts = Frozen::read(made)?.counts;
-        close::report(
-            store,
-            edition,
-            &close::inputs(made)?,
-            &counts,
-            units,
-            &wordings,
-        )
-        .await
+        Ok(Sources::closed(store, edition).await?.report(units))
     }
 
-    fn new(
-        week: Week,
-        edition: Option<&Edition>,
-        units: Units<'_>,
-        counts: &Counts,
-        inputs: &Inputs,
-        earlier: &Earlier,
-        wordings: &Wordings,
-    ) -> Self {
-        let counts = counts.of(units);
-        let is_supplement = edition.is_some_and(|edition| edition.part > 0);
+    fn new(sources: &Sources, units: Units<'_>) -> Self {
+        let (week, edition, inputs) = (sources.week, &sources.edition, &sources.inputs);
+        let counts = sources.counts.of(units);
+        let is_supplement = sources.is_supplement();
         let asked = (!is_supplement).then_some(inputs.asked.as_slice());
-        let none = Earlier {
-            week: Other::unknown(Why::Supplement),
-            year: Other::unknown(Why::Supplement),
-        };
-        let earlier = if is_supplement { &none } else { earlier };
-        let wordings = wordings.answered(&counts.versions);
+        let earlier = sources.earlier(|counts| counts.of(units));
+        let wordings = sources.wordings.answered(&counts.versions);
         let (from, to) = wall::span(week);
         Self {
             format: FORMAT,
             week: week.to_string(),
             from: wall::rfc3339(from),
             to: wall::rfc3339(to),
-            edition: edition.map(|edition| Head {
+            edition: edition.as_ref().map(|edition| Head {
                 number: edition.number,
                 part: edition.part,
                 closed_at: wall::rfc3339(edition.closed_at),
@@ -229,7 +202,7 @@ impl Report {
                 week: inputs.week.clone(),
                 year: inputs.year.clone(),
             },
-            figures: Figures::new(&counts, asked, earlier, &wordings),
+            figures: Figures::new(&counts, asked, &earlier, &wordings),
             missing: if is_supplement {
                 Missing::default()
             } else {

@@ -25,7 +25,18 @@ pub struct Place {
 }
 
 /// In the order in which they stand.
-pub static PLACES: [Place; 3] = [
+pub static PLACES: [Place; 4] = [
+    Place {
+        path: "/admin/weeks",
+        beginning: "/admin/week",
+        right: Right::SeeFigures,
+        chinese: "周报",
+        english: "Weeks",
+        about: [
+            "每周收集汇总：满意率、要看一看的窗口、原因和意见",
+            "The weekly collation: rates, windows that need a look, reasons and texts",
+        ],
+    },
     Place {
         path: "/admin/units",
         beginning: "/admin/unit",

@@ -9,7 +9,7 @@
 //! | [`shell`] | the frame of every page, its style, fields of forms |
 //! | [`say`] | sentences in Chinese and English |
 //! | [`password`] | what may be a password, and how it is kept |
-//! | `login`, `setup`, `home`, `me`, `units`, `unit`, `people`, `person`, `trail` | the pages |
+//! | `login`, `setup`, `home`, `me`, `units`, `unit`, `people`, `person`, `trail`, `weeks`, `week` | the pages |
 //!
 //! A page is a function of a [`Visit`](guard::Visit), whoever is signed in and how far
 //! they reach, that gives a [`shell::page`]; and a line in [`routes`]. One that is to be
@@ -31,6 +31,8 @@ pub mod shell;
 mod trail;
 mod unit;
 mod units;
+mod week;
+mod weeks;
 
 pub use routes::router;
 pub use setup::new_link;

@@ -30,6 +30,10 @@ pub enum Right {
     SeeTrail,
     /// To see figures of units.
     SeeFigures,
+    /// To read what people wrote, without who or when.
+    ReadTexts,
+    /// To close weeks, and to publish closed ones: for the whole house alone.
+    CloseWeeks,
 }
 
 impl Role {
@@ -61,12 +65,13 @@ impl Role {
     /// The table.
     pub fn may(self, right: Right) -> bool {
         match right {
-            Right::SeeUnits | Right::SeeFigures => {
+            Right::SeeUnits | Right::SeeFigures | Right::ReadTexts => {
                 matches!(self, Self::Administrator | Self::Leader | Self::Auditor)
             }
             Right::SeePeople | Right::SeeTrail => {
                 matches!(self, Self::Administrator | Self::Auditor)
             }
+            Right::CloseWeeks => matches!(self, Self::Administrator | Self::Leader),
             Right::ChangeUnits | Right::ChangePeople => matches!(self, Self::Administrator),
         }
     }

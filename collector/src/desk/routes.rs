@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use super::guard::{Answer, Person, Visit, pass};
 use super::reach::Reach;
 use super::role::Right;
-use super::{home, login, me, people, person, setup, trail, unit, units};
+use super::{home, login, me, people, person, setup, trail, unit, units, week, weeks};
 use crate::http::App;
 
 /// How a route is asked.
@@ -62,10 +62,10 @@ const fn form(path: &'static str, door: Door) -> Route {
 }
 
 use Door::{May, Open, SignedIn};
-use Right::{ChangePeople, ChangeUnits, SeePeople, SeeTrail, SeeUnits};
+use Right::{ChangePeople, ChangeUnits, CloseWeeks, SeeFigures, SeePeople, SeeTrail, SeeUnits};
 
 /// The table.
-pub static ROUTES: [Route; 23] = [
+pub static ROUTES: [Route; 29] = [
     page("/admin", SignedIn(|v, p| Box::pin(home::page(v, p)))),
     page("/admin/login", Open(|v| Box::pin(login::page(v)))),
     form("/admin/login", Open(|v| Box::pin(login::enter(v)))),
@@ -136,6 +136,34 @@ pub static ROUTES: [Route; 23] = [
     page(
         "/admin/trail",
         May(SeeTrail, |v, p, r| Box::pin(trail::page(v, p, r))),
+    ),
+    page(
+        "/admin/weeks",
+        May(SeeFigures, |v, p, r| Box::pin(weeks::page(v, p, r))),
+    ),
+    form(
+        "/admin/weeks/close",
+        May(CloseWeeks, |v, p, r| Box::pin(weeks::close(v, p, r))),
+    ),
+    page(
+        "/admin/week",
+        May(SeeFigures, |v, p, r| Box::pin(week::page(v, p, r))),
+    ),
+    page(
+        "/admin/week.csv",
+        May(SeeFigures, |v, p, r| Box::pin(week::file::csv(v, p, r))),
+    ),
+    page(
+        "/admin/week/bulletin",
+        May(SeeFigures, |v, p, r| {
+            Box::pin(week::bulletin::page(v, p, r))
+        }),
+    ),
+    page(
+        "/admin/week/bulletin.txt",
+        May(SeeFigures, |v, p, r| {
+            Box::pin(week::bulletin::text(v, p, r))
+        }),
     ),
 ];
 

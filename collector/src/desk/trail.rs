@@ -111,6 +111,7 @@ fn what(language: Language, name: &str) -> &str {
         Some(Act::UnitPut) => say("新增或修改单位", "named or changed"),
         Some(Act::UnitClosed) => say("撤销或停用", "closed"),
         Some(Act::UnitReopened) => say("恢复", "opened again"),
+        Some(Act::WeekClosed) => say("结算一周", "closed a week"),
         None => name,
     }
 }

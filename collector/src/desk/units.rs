@@ -55,7 +55,7 @@ fn column(language: Language, column: Option<&str>) -> String {
 }
 
 /// The tops of what somebody sees: nothing above them is shown.
-fn tops<'a>(tree: &'a Tree, reach: &Reach) -> Vec<&'a Unit> {
+pub(super) fn tops<'a>(tree: &'a Tree, reach: &Reach) -> Vec<&'a Unit> {
     let is_top = |unit: &&Unit| {
         let parent = unit.parent.as_deref();
         reach.holds(&unit.code) && !parent.is_some_and(|parent| reach.holds(parent))

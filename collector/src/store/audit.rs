@@ -66,11 +66,13 @@ pub enum Act {
     UnitClosed,
     /// A unit, a window or an officer is there again.
     UnitReopened,
+    /// A week was closed, or a supplement to one.
+    WeekClosed,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Login,
         Self::LoginRefused,
         Self::LogoutEverywhere,
@@ -85,6 +87,7 @@ impl Act {
         Self::UnitPut,
         Self::UnitClosed,
         Self::UnitReopened,
+        Self::WeekClosed,
     ];
 
     /// The name in the database.
@@ -104,6 +107,7 @@ impl Act {
             Self::UnitPut => "unit.put",
             Self::UnitClosed => "unit.closed",
             Self::UnitReopened => "unit.reopened",
+            Self::WeekClosed => "week.closed",
         }
     }
 }

@@ -4,6 +4,7 @@ use manyi_model::statistics::Week;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
+use super::audit::{self, Act, Actor, Note};
 use super::{Error, Store};
 
 /// A closed week or a supplement to one.
@@ -49,7 +50,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn close_week(&self, week: Week, now: i64) -> Result<Option<Edition>, Error> {
+    pub async fn close_week(
+        &self,
+        week: Week,
+        actor: &Actor,
+        now: i64,
+    ) -> Result<Option<Edition>, Error> {
         let mut work = self.begin().await?;
         let connection = work.connection()?;
         let week = week.to_string();
@@ -74,6 +80,13 @@ impl Store {
             .bind(now)
             .execute(&mut *connection)
             .await?;
+        let note = Note {
+            actor,
+            act: Act::WeekClosed,
+            unit: "",
+            about: &format!("{week} · {number}"),
+        };
+        audit::note(connection, &note, now).await?;
         work.commit().await?;
         Ok(Some(Edition {
             number,

@@ -7,6 +7,7 @@ use manyi_collector::collation::close::{Closed, Proof, close, prove};
 use manyi_collector::collation::public::{self, Public};
 use manyi_collector::collation::{Report, read, text};
 use manyi_collector::roster::Shift;
+use manyi_collector::store::audit::Actor;
 use manyi_collector::store::editions::Edition;
 use manyi_collector::store::responses::{Outcome, Row};
 use manyi_collector::store::tablets::{Heartbeat, Post};
@@ -85,7 +86,10 @@ impl Desk {
     }
 
     async fn close(&self, week: Week, now: i64) -> Edition {
-        match close(&self.store, week, now).await.unwrap() {
+        match close(&self.store, week, &Actor::operator(), now)
+            .await
+            .unwrap()
+        {
             Closed::Made(edition) => edition,
             Closed::NothingNew => panic!("nothing new in {week}"),
         }
@@ -219,7 +223,9 @@ async fn what_comes_late_is_a_supplement_and_rewrites_nothing() {
     assert_eq!((first.number, first.part), (1, 0));
     assert_eq!(body(&first)["counts"]["responses"], 42);
     assert_eq!(
-        close(&desk.store, w, monday).await.unwrap(),
+        close(&desk.store, w, &Actor::operator(), monday)
+            .await
+            .unwrap(),
         Closed::NothingNew
     );
     let before = desk.command(&["week", "show", "2026-W47", "--format", "json"]);
@@ -336,7 +342,12 @@ async fn a_close_that_was_cut_off_is_ended_by_the_next() {
     let mut desk = Desk::new().await;
     let (w, monday) = (week("2026-W47"), at("2026-W48", 0, 9));
     desk.rate("satisfied", 3, at("2026-W47", 0, 10)).await;
-    let begun = desk.store.close_week(w, monday).await.unwrap().unwrap();
+    let begun = desk
+        .store
+        .close_week(w, &Actor::operator(), monday)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(begun.made, None);
     // The power was out; meanwhile one more has come.
     let mut one = desk.response("satisfied");

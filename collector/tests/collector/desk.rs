@@ -4,6 +4,7 @@ mod accounts;
 mod enter;
 mod rights;
 mod units;
+mod weeks;
 
 use manyi_collector::desk::reach::Reach;
 use manyi_collector::desk::role::{Grant, Role};

@@ -8,6 +8,7 @@ use manyi_collector::clock;
 use manyi_collector::collation::Report;
 use manyi_collector::collation::close::{Closed, Proof, close, prove};
 use manyi_collector::roster::Shift;
+use manyi_collector::store::audit::Actor;
 use manyi_model::statistics::Week;
 use serde_json::{Value, json};
 
@@ -389,7 +390,9 @@ async fn situation(seed: u64, n: u32) -> u64 {
         desk.put_each(&half).await;
         for week in &weeks {
             if matches!(
-                close(&desk.store, *week, now).await.unwrap(),
+                close(&desk.store, *week, &Actor::operator(), now)
+                    .await
+                    .unwrap(),
                 Closed::NothingNew
             ) {
                 continue;
