@@ -10,6 +10,7 @@ use crate::collector::{Collector, definition, output};
 use crate::device;
 use crate::page::{Found, PATIENCE, Survey};
 use crate::shots;
+use crate::timed;
 use crate::webdriver::{Element, wait};
 
 mod enrolled;
@@ -68,10 +69,9 @@ pub fn trials(kind: Kind) -> Vec<Trial> {
 pub fn trial(kind: Kind, name: &str, run: fn(&mut Tablet)) -> Trial {
     let name = format!("{}::kiosk_{name}", kind.name());
     let shot = name.replace("::", "-");
-    Trial::test(name, move || {
+    timed::trial(name, move || {
         let mut tablet = Tablet::new(kind, &shot);
         run(&mut tablet);
-        Ok(())
     })
 }
 

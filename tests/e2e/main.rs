@@ -35,6 +35,7 @@ mod plan;
 mod shots;
 mod staff;
 mod surveys;
+mod timed;
 #[allow(dead_code, reason = "tests/faults uses the rest")]
 mod webdriver;
 
@@ -60,5 +61,6 @@ fn main() -> std::process::ExitCode {
     let conclusion = libtest_mimic::run(&arguments, trials);
     surveys::end_shared_collector();
     browser::end_all();
+    print!("{}", timed::table());
     conclusion.exit_code()
 }

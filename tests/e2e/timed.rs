@@ -1,0 +1,44 @@
+//! How long each trial took, so that a slow one is seen before the whole run is slow.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use libtest_mimic::Trial;
+
+/// So many are named at the end.
+const SLOWEST: usize = 12;
+
+static TOOK: Mutex<Vec<(Duration, String)>> = Mutex::new(Vec::new());
+
+/// A trial that passes when `run` returns, and whose time is taken.
+pub fn trial(name: impl Into<String>, run: impl FnOnce() + Send + 'static) -> Trial {
+    let name = name.into();
+    Trial::test(name.clone(), move || {
+        let start = Instant::now();
+        run();
+        let mut took = TOOK.lock().unwrap_or_else(PoisonError::into_inner);
+        took.push((start.elapsed(), name));
+        Ok(())
+    })
+}
+
+/// The slowest trials, a line each, and the time of all together; nothing where none
+/// passed. `MANYI_TIMES` names all of them.
+pub fn table() -> String {
+    let mut took = TOOK.lock().unwrap_or_else(PoisonError::into_inner);
+    if took.is_empty() {
+        return String::new();
+    }
+    took.sort_by(|one, other| other.cmp(one));
+    let all: Duration = took.iter().map(|(time, _)| *time).sum();
+    let named = if std::env::var_os("MANYI_TIMES").is_some() {
+        took.len()
+    } else {
+        SLOWEST
+    };
+    let mut text = format!("The slowest of {:.0} s of trials:\n", all.as_secs_f64());
+    for (time, name) in took.iter().take(named) {
+        text += &format!("{:>7.1} s  {name}\n", time.as_secs_f64());
+    }
+    text
+}
