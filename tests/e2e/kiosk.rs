@@ -263,7 +263,7 @@ fn comment(tablet: &Tablet, survey: &Survey<'_>, text: &str) {
 }
 
 fn twenty_people(tablet: &mut Tablet) {
-    tablet.set_up("&idle=3&warning=2&thanks=60");
+    tablet.set_up("&idle=6&warning=3&thanks=60");
     for person in 0..20 {
         assert!(
             !tablet.everything().contains("机密"),

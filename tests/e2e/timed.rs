@@ -22,6 +22,21 @@ pub fn trial(name: impl Into<String>, run: impl FnOnce() + Send + 'static) -> Tr
     })
 }
 
+/// The trials that `wait` evenly among those that `work`, each in their order: beside
+/// one of the first there is room for another.
+#[allow(dead_code, reason = "tests/faults has one kind alone")]
+pub fn spread(work: Vec<Trial>, wait: Vec<Trial>) -> Vec<Trial> {
+    let (of_work, of_wait) = (work.len(), wait.len());
+    let mut all = Vec::with_capacity(of_work + of_wait);
+    let (mut work, mut wait) = (work.into_iter(), wait.into_iter());
+    // Whichever is less far along its own list is next.
+    while work.len() + wait.len() > 0 {
+        let is_wait = wait.len() * of_work.max(1) >= work.len() * of_wait.max(1);
+        all.extend(if is_wait { wait.next() } else { work.next() });
+    }
+    all
+}
+
 /// The slowest trials, a line each, and the time of all together; nothing where none
 /// passed. `MANYI_TIMES` names all of them.
 pub fn table() -> String {
