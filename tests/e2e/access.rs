@@ -354,22 +354,25 @@ fn check(browser: &Browser, variant: Variant, survey: &Survey<'_>, state: &str) 
     assert_eq!(sideways, 0, "pixels to scroll sideways: {place}");
     let least = if variant.elder { 60.0 } else { 48.0 };
     for role in ["radio", "checkbox", "button", "textbox", "combobox"] {
-        for found in survey.all(role) {
-            let size = browser.wire.run(
-                "const box = arguments[0].getBoundingClientRect(); return [box.width, box.height]",
-                &[found.target.json()],
-            );
-            let size = size.expect("the page answers");
-            // A text field is tapped itself, not its label.
-            let size = if role == "textbox" || role == "combobox" {
-                let own = "const box = arguments[0].getBoundingClientRect(); return [box.width, box.height]";
-                browser
-                    .wire
-                    .run(own, &[found.element.json()])
-                    .expect("the page answers")
+        let found = survey.all(role);
+        // A text field is tapped itself, not its label.
+        let is_field = role == "textbox" || role == "combobox";
+        let tapped = found.iter().map(|found| {
+            let tapped = if is_field {
+                &found.element
             } else {
-                size
+                &found.target
             };
+            tapped.json()
+        });
+        // Asked at once: a question to the driver costs more than its answer.
+        let sizes = browser.wire.run(
+            "return arguments[0].map((one) => one.getBoundingClientRect()).map((box) => [box.width, box.height])",
+            &[tapped.collect()],
+        );
+        let sizes = sizes.expect("the page answers");
+        for (n, found) in found.iter().enumerate() {
+            let size = &sizes[n];
             let enough = |n: usize| size[n].as_f64().is_some_and(|px| px >= least - 0.5);
             assert!(
                 enough(0) && enough(1),
@@ -418,7 +421,7 @@ pub fn shot(browser: &Browser, name: &str) {
     let picture = browser.wire.devtools(
         "Page.captureScreenshot",
         &json!({
-            "captureBeyondViewport": true,
+            "captureBeyondViewport": true, "optimizeForSpeed": true,
             "clip": { "x": 0, "y": 0, "width": width, "height": height, "scale": 1 },
         }),
     );

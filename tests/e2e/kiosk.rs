@@ -10,6 +10,7 @@ use crate::collector::{Collector, definition, output};
 use crate::device;
 use crate::page::{Found, PATIENCE, Survey};
 use crate::shots;
+use crate::timed;
 use crate::webdriver::{Element, wait};
 
 mod enrolled;
@@ -70,10 +71,9 @@ pub fn trials(kind: Kind) -> Vec<Trial> {
 pub fn trial(kind: Kind, name: &str, run: fn(&mut Tablet)) -> Trial {
     let name = format!("{}::kiosk_{name}", kind.name());
     let shot = name.replace("::", "-");
-    Trial::test(name, move || {
+    timed::trial(name, move || {
         let mut tablet = Tablet::new(kind, &shot);
         run(&mut tablet);
-        Ok(())
     })
 }
 
@@ -265,7 +265,7 @@ fn comment(tablet: &Tablet, survey: &Survey<'_>, text: &str) {
 }
 
 fn twenty_people(tablet: &mut Tablet) {
-    tablet.set_up("&idle=3&warning=2&thanks=60");
+    tablet.set_up("&idle=6&warning=3&thanks=60");
     for person in 0..20 {
         assert!(
             !tablet.everything().contains("机密"),

@@ -35,14 +35,15 @@ mod plan;
 mod shots;
 mod staff;
 mod surveys;
+mod timed;
 #[allow(dead_code, reason = "tests/faults uses the rest")]
 mod webdriver;
 
 fn main() -> std::process::ExitCode {
     let mut arguments = libtest_mimic::Arguments::from_args();
-    // Two browsers at a time: each of them wants a core.
-    arguments.test_threads.get_or_insert(2);
-    let mut trials = Vec::new();
+    // One more than the two cores that CI has: a tablet waits for most of its time.
+    arguments.test_threads.get_or_insert(3);
+    let (mut trials, mut tablets) = (Vec::new(), Vec::new());
     for kind in browser::Kind::asked_for() {
         trials.extend(surveys::trials(kind));
         trials.extend(faults::trials(kind));
@@ -52,13 +53,15 @@ fn main() -> std::process::ExitCode {
         trials.extend(keyboard::trials(kind));
         trials.extend(access::trials(kind));
         trials.extend(clerk::trials(kind));
-        trials.extend(kiosk::trials(kind));
-        trials.extend(kiosk_switch::trials(kind));
-        trials.extend(kiosk_long::trials(kind));
         trials.extend(desk::trials(kind));
+        tablets.extend(kiosk::trials(kind));
+        tablets.extend(kiosk_switch::trials(kind));
+        tablets.extend(kiosk_long::trials(kind));
     }
+    let trials = timed::spread(trials, tablets);
     let conclusion = libtest_mimic::run(&arguments, trials);
     surveys::end_shared_collector();
     browser::end_all();
+    print!("{}", timed::table());
     conclusion.exit_code()
 }

@@ -11,6 +11,7 @@ use crate::device;
 use crate::page::Survey;
 use crate::plan::{Mood, plan};
 use crate::shots::on_failure;
+use crate::timed;
 
 static SHARED: Mutex<Option<Arc<Collector>>> = Mutex::new(None);
 
@@ -32,14 +33,13 @@ pub fn end_shared_collector() {
 pub fn trial(kind: Kind, name: &str, run: impl FnOnce(&Browser) + Send + 'static) -> Trial {
     let name = format!("{}::{name}", kind.name());
     let shot = name.replace("::", "-");
-    Trial::test(name, move || {
+    timed::trial(name, move || {
         with(kind, |browser| {
             on_failure(browser, &shot, || {
                 run(browser);
                 device::assert_empty(browser);
             });
         });
-        Ok(())
     })
 }
 

@@ -11,6 +11,7 @@ use crate::collector::root;
 use crate::front::{Reply, Request};
 use crate::lab::{DRAINED, Lab};
 use crate::shots::on_failure;
+use crate::timed;
 use crate::webdriver::wait;
 
 /// The trials of this file.
@@ -18,9 +19,8 @@ pub fn trials(kind: Kind) -> Vec<Trial> {
     let trial = |name: &str, run: fn(&Browser)| {
         let name = format!("b::{}::{name}", kind.name());
         let shot = name.replace("::", "-");
-        Trial::test(name, move || {
+        timed::trial(name, move || {
             with(kind, |browser| on_failure(browser, &shot, || run(browser)));
-            Ok(())
         })
     };
     vec![

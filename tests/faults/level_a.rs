@@ -9,6 +9,7 @@ use std::time::Instant;
 use libtest_mimic::Trial;
 
 use crate::ledger::{Sum, enter};
+use crate::timed;
 use crate::world::mutant::Mutant;
 
 /// How many random schedules one run takes.
@@ -23,19 +24,15 @@ pub fn trials() -> Vec<Trial> {
     let mut trials: Vec<Trial> = cases::CASES
         .iter()
         .map(|case| {
-            Trial::test(format!("a::{}", case.name), move || {
+            timed::trial(format!("a::{}", case.name), move || {
                 enter("A", case.name, 1, (case.run)(Mutant::None));
-                Ok(())
             })
         })
         .collect();
     for share in 0..SHARES {
-        trials.push(Trial::test(
+        trials.push(timed::trial(
             format!("a::random_schedules_{}_of_{SHARES}", share + 1),
-            move || {
-                random(share);
-                Ok(())
-            },
+            move || random(share),
         ));
     }
     trials.extend(mutants::trials());

@@ -13,6 +13,7 @@ use libtest_mimic::Trial;
 use crate::browser::{Browser, Kind, with};
 use crate::ledger::{Sum, enter};
 use crate::shots::on_failure;
+use crate::timed;
 
 /// How often each case runs where time is no matter.
 const ROUNDS_LONG: u32 = 50;
@@ -70,7 +71,7 @@ pub fn trials(kind: Kind) -> Vec<Trial> {
 fn trial(kind: Kind, case: &'static Case) -> Trial {
     let name = format!("b::{}::{}", kind.name(), case.name);
     let shot = name.replace("::", "-");
-    Trial::test(name, move || {
+    timed::trial(name, move || {
         let rounds = if is_long() { ROUNDS_LONG } else { 1 };
         let mut sum = Sum::default();
         for _ in 0..rounds {
@@ -80,6 +81,5 @@ fn trial(kind: Kind, case: &'static Case) -> Trial {
         }
         let line = format!("{} in {}", case.name, kind.name());
         enter("B", &line, rounds, sum);
-        Ok(())
     })
 }

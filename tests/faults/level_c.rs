@@ -12,6 +12,7 @@ use crate::front::{Gate, Reply};
 use crate::lab::Lab;
 use crate::ledger::{Sum, enter};
 use crate::level_b::is_long;
+use crate::timed;
 use crate::webdriver::wait;
 use crate::world::chance::Chance;
 
@@ -24,12 +25,11 @@ const KILLS_LONG: u32 = 200;
 pub fn trials(kind: Kind) -> Vec<Trial> {
     let trial = |name: &'static str, moment: Moment| {
         let name = format!("c::{}::{name}", kind.name());
-        Trial::test(name.clone(), move || {
+        timed::trial(name.clone(), move || {
             let kills = if is_long() { KILLS_LONG } else { KILLS };
             let case = name.rsplit("::").next().unwrap_or_default();
             let line = format!("{case} in {}", kind.name());
             enter("C", &line, kills, kill_often(kind, kills, moment));
-            Ok(())
         })
     };
     vec![

@@ -39,6 +39,8 @@ mod secrets;
 #[allow(dead_code, reason = "tests/e2e uses the rest")]
 #[path = "../e2e/shots.rs"]
 mod shots;
+#[path = "../e2e/timed.rs"]
+mod timed;
 mod tls;
 #[allow(dead_code, reason = "tests/e2e uses the rest")]
 #[path = "../e2e/webdriver.rs"]
@@ -58,6 +60,7 @@ fn main() -> std::process::ExitCode {
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     browser::end_all();
+    print!("{}", timed::table());
     let (table, differences) = ledger::table();
     if !arguments.list {
         println!("{table}{differences} ledger differences");

@@ -14,6 +14,7 @@ use crate::lab::{Lab, SURVEY};
 use crate::ledger::enter;
 use crate::level_c::Profile;
 use crate::plan::{Mood, plan};
+use crate::timed;
 
 /// Invented, and nothing else has these digits.
 const PHONE: &str = "13987650417";
@@ -28,10 +29,7 @@ pub fn trials(kind: Kind) -> Vec<Trial> {
         "b::{}::s17_s20_words_and_numbers_are_nowhere_to_be_read",
         kind.name()
     );
-    vec![Trial::test(name, move || {
-        search(kind);
-        Ok(())
-    })]
+    vec![timed::trial(name, move || search(kind))]
 }
 
 fn search(kind: Kind) {

@@ -124,7 +124,7 @@ fn counted(tablet: &Tablet, wanted: [u32; 6]) {
 }
 
 fn twenty_people_offline(tablet: &mut Tablet) {
-    tablet.open("/kiosk?idle=3&warning=2&thanks=60");
+    tablet.open("/kiosk?idle=6&warning=3&thanks=60");
     tablet.there(".code");
     // One letter is missing, and then it is one that was never made.
     type_code(tablet, "7KQ4");

@@ -6,6 +6,7 @@ use libtest_mimic::Trial;
 use super::cases::CASES;
 use super::schedule;
 use crate::ledger::note;
+use crate::timed;
 use crate::world::mutant::Mutant;
 
 /// The cases that have to notice each mutant.
@@ -29,10 +30,7 @@ const PATIENCE: u64 = 500;
 pub fn trials() -> Vec<Trial> {
     let trial = |mutant: Mutant| {
         let name = format!("a::the_lab_notices_an_outbox_that_{mutant:?}");
-        Trial::test(name, move || {
-            noticed(mutant);
-            Ok(())
-        })
+        timed::trial(name, move || noticed(mutant))
     };
     Mutant::ALL.into_iter().map(trial).collect()
 }
