@@ -25,7 +25,18 @@ pub struct Place {
 }
 
 /// In the order in which they stand.
-pub static PLACES: [Place; 3] = [
+pub static PLACES: [Place; 4] = [
+    Place {
+        path: "/admin/responses",
+        beginning: "/admin/response",
+        right: Right::SeeResponses,
+        chinese: "评价",
+        english: "Responses",
+        about: [
+            "查找评价，看原话、来路和提示",
+            "Search ratings; read what was said, how it came, and hints",
+        ],
+    },
     Place {
         path: "/admin/units",
         beginning: "/admin/unit",

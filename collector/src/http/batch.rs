@@ -153,6 +153,7 @@ fn result(judged: Judged, outcomes: &[Outcome]) -> serde_json::Value {
         Judged::Row(id, at) => match outcomes.get(at) {
             Some(Outcome::Stored) => done(id, "stored", 201),
             Some(Outcome::Duplicate) => done(id, "duplicate", 200),
+            Some(Outcome::Erased) => done(id, "erased", 200),
             Some(Outcome::Conflict) => refused(Some(id.clone()), &Refused::Conflict(id)),
             None => refused(Some(id), &Refused::Unavailable(5)),
         },

@@ -53,6 +53,8 @@ pub(super) fn receipt(id: &str, outcome: Outcome) -> Response {
     let (status, name) = match outcome {
         Outcome::Stored => (StatusCode::CREATED, "stored"),
         Outcome::Duplicate => (StatusCode::OK, "duplicate"),
+        // A receipt, so that the device deletes it, too.
+        Outcome::Erased => (StatusCode::OK, "erased"),
         Outcome::Conflict => return Refused::Conflict(id.to_owned()).into_response(),
     };
     (status, Json(json!({ "id": id, "status": name }))).into_response()

@@ -66,11 +66,25 @@ pub enum Act {
     UnitClosed,
     /// A unit, a window or an officer is there again.
     UnitReopened,
+    /// Somebody saw a personal answer.
+    PersonalSeen,
+    /// A tag was put on a response.
+    TagPut,
+    /// A tag was taken off a response.
+    TagTaken,
+    /// A response was deleted on a person's request.
+    ResponseErased,
+    /// It was changed how long something is kept.
+    RetentionSet,
+    /// What has been kept long enough began to be deleted.
+    RetentionBegan,
+    /// What has been kept long enough was deleted.
+    RetentionEnded,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 21] = [
         Self::Login,
         Self::LoginRefused,
         Self::LogoutEverywhere,
@@ -85,6 +99,13 @@ impl Act {
         Self::UnitPut,
         Self::UnitClosed,
         Self::UnitReopened,
+        Self::PersonalSeen,
+        Self::TagPut,
+        Self::TagTaken,
+        Self::ResponseErased,
+        Self::RetentionSet,
+        Self::RetentionBegan,
+        Self::RetentionEnded,
     ];
 
     /// The name in the database.
@@ -104,6 +125,13 @@ impl Act {
             Self::UnitPut => "unit.put",
             Self::UnitClosed => "unit.closed",
             Self::UnitReopened => "unit.reopened",
+            Self::PersonalSeen => "personal.seen",
+            Self::TagPut => "tag.put",
+            Self::TagTaken => "tag.taken",
+            Self::ResponseErased => "response.erased",
+            Self::RetentionSet => "retention.set",
+            Self::RetentionBegan => "retention.began",
+            Self::RetentionEnded => "retention.ended",
         }
     }
 }
@@ -178,6 +206,7 @@ pub(super) struct Note<'a> {
     pub act: Act,
     pub unit: &'a str,
     pub about: &'a str,
+    pub reason: &'a str,
 }
 
 /// Adds a row, in the transaction of what it tells of.
@@ -198,7 +227,7 @@ pub(super) async fn note(
         act: note.act.name().to_owned(),
         unit: note.unit.to_owned(),
         about: note.about.to_owned(),
-        reason: String::new(),
+        reason: note.reason.to_owned(),
     };
     sqlx::query(
         "INSERT INTO audit (seq, at, actor, actor_name, act, unit, about, reason, hash) \

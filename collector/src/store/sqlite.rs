@@ -12,9 +12,10 @@ use crate::clock;
 
 /// Write-ahead log, so that readers never wait for the writer; FULL, so that a
 /// commit is on the disk before anyone is told of it; 5 s of patience with
-/// another process (a back-up, an export).
+/// another process (a back-up, an export); what is deleted is overwritten with zeros.
 const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-     PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000;";
+     PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; \
+     PRAGMA secure_delete = ON;";
 
 /// How a transaction that writes begins: with the lock it needs, or not at all.
 pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
@@ -63,6 +64,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         11,
         "happened",
         include_str!("../../migrations/0011_happened.sql"),
+    ),
+    (
+        14,
+        "responses of the desk",
+        include_str!("../../migrations/0014_responses_of_the_desk.sql"),
     ),
 ];
 
