@@ -11,7 +11,7 @@ use crate::browser::{Browser, Kind};
 use crate::collector::Collector;
 use crate::page::PATIENCE;
 use crate::surveys::trial;
-use crate::webdriver::{Element, key, wait};
+use crate::webdriver::{Element, agent, key, wait};
 
 const PASSWORD: &str = "three old locust trees";
 /// The page of the one response that [`set_up`] puts in.
@@ -96,9 +96,7 @@ fn rated(desk: &Collector) {
         "device": {"id": "tablet-1", "seq": 1}, "duration_ms": 8200,
     });
     let url = format!("{}/v1/responses", desk.origin());
-    let sent = ureq::post(&url)
-        .header("content-type", "application/json")
-        .send(response.to_string());
+    let sent = agent(PATIENCE).post(&url).send_json(&response);
     assert_eq!(sent.expect("an answer").status(), 201);
 }
 
@@ -109,7 +107,8 @@ fn used(browser: &Browser) {
         goto(browser, &desk, "/admin/responses");
         fill(browser, "#find-text", "两个小时");
         press(browser, "form.find button.main");
-        let script = "return document.readyState === 'complete' && location.pathname + location.search";
+        let script =
+            "return document.readyState === 'complete' && location.pathname + location.search";
         wait("the results", PATIENCE, || {
             (browser.wire.run(script, &[]).ok()? == "/admin/responses/search").then_some(())
         });
@@ -129,7 +128,11 @@ fn used(browser: &Browser) {
     goto(browser, &desk, RESPONSE);
     heading(browser, "一份评价");
     let text = run(browser, "return document.documentElement.innerHTML", &[]);
-    assert!(!text.as_str().is_some_and(|text| text.contains("13800138000")));
+    assert!(
+        !text
+            .as_str()
+            .is_some_and(|text| text.contains("13800138000"))
+    );
     // A slip in a form, which comes back with what was typed.
     goto(browser, &desk, "/admin/units");
     press(browser, "summary");
