@@ -193,9 +193,10 @@ fn asked() -> Vec<(&'static str, Filters)> {
 /// Rows as the collector stores them, without the way there.
 fn fill(work: &Path, rows: u64) {
     let mut database = Connection::open(work.join("manyi.sqlite")).unwrap();
-    let there: u64 = database
+    let there: i64 = database
         .query_row("SELECT COUNT(*) FROM responses", [], |row| row.get(0))
         .unwrap();
+    let there = u64::try_from(there).unwrap();
     if there >= rows {
         return;
     }
@@ -263,8 +264,8 @@ fn fill(work: &Path, rows: u64) {
                     mode,
                     &unit,
                     &device,
-                    n,
-                    duration,
+                    i64::try_from(n).unwrap(),
+                    i64::try_from(duration).unwrap(),
                     body.to_string(),
                 ))
                 .unwrap();
