@@ -189,7 +189,7 @@ impl Asked {
         let more = ["survey", "channel", "mode", "tag", "words", "flagged"];
         let is_open = more.iter().any(|name| !self.value(name).is_empty());
         Ok(html! {
-            form.find method="post" action="/admin/responses/search" role="search" {
+            form.find method="post" action="/admin/responses/search#found" role="search" {
                 (field("find", &Field {
                     name: "text",
                     label: language.say("原话里有", "Words"),

@@ -198,7 +198,7 @@ async fn shown(
             }
         }
         section.card {
-            h2 { (title) " " span.tag { (language.say("第", "version ")) (response.survey.version) (language.say(" 版", "")) } }
+            h2 { (title) " " span.tag { (language.say("第 ", "version ")) (response.survey.version) (language.say(" 版", "")) } }
             (answers::list(&answered))
             @if answered.is_empty() {
                 p.soft { (language.say("没有可以显示的答案。", "There is no answer to show.")) }

@@ -75,7 +75,7 @@ async fn shown(
                 a.quick href=(place) { (label) }
             }
         }
-        section.card {
+        section.card #found {
             (headline(language, &page, count, before.is_some()))
             @if waiting > limits::FILED_AT_ONCE {
                 p.soft { (language.say(

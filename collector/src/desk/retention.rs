@@ -178,7 +178,7 @@ fn preview(language: Language, all: &[Due], may: bool) -> Markup {
                 tbody {
                     @for due in all {
                         tr {
-                            td { b { (name(language, due.rule)) } div.soft { (about(language, due.rule)) } }
+                            td.what { b { (name(language, due.rule)) } div.soft { (about(language, due.rule)) } }
                             td.when {
                                 @match due.before {
                                     Some(before) => (&wall::rfc3339(before)[..10]),
