@@ -10,6 +10,8 @@
 //! | [`sealing`] | the keys, and what they open |
 //! | [`store`] | the database; one task writes |
 //! | [`export`] | CSV and JSON lines |
+//! | [`search`] | what of a response can be found, and the task that makes it so |
+//! | [`flags`] | hints that a rating may not be a citizen's own |
 //! | [`collation`] | the weekly collation and the closed weeks |
 //! | [`pictures`] | figures as SVG |
 //! | [`clock`] | the one place that reads the clock, makes ids and draws random bytes |
@@ -47,6 +49,7 @@ pub mod collation;
 pub mod config;
 pub mod desk;
 pub mod export;
+pub mod flags;
 pub mod http;
 pub mod limits;
 pub mod pages;
@@ -54,6 +57,7 @@ pub mod pictures;
 pub mod qr;
 pub mod roster;
 pub mod sealing;
+pub mod search;
 pub mod secret;
 pub mod store;
 pub mod surveys;
@@ -78,6 +82,7 @@ pub struct Collector {
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
     writer: JoinHandle<()>,
+    filing: JoinHandle<()>,
 }
 
 /// Why a collector did not start.
@@ -140,6 +145,13 @@ impl Collector {
         let patience = Duration::from_secs(settings.read_timeout_s);
         let (writer, writing) = Writer::start(store.clone());
         let (stop, stopped) = watch::channel(false);
+        let surveys = Arc::new(surveys);
+        let filing = tokio::spawn(search::filing::run(
+            store.clone(),
+            Arc::clone(&surveys),
+            writer.counter(),
+            stopped.clone(),
+        ));
         let app = Arc::new(http::App {
             store,
             writer,
@@ -170,6 +182,7 @@ impl Collector {
             stop,
             server,
             writer: writing,
+            filing,
         })
     }
 
@@ -213,6 +226,7 @@ impl Collector {
         {
             tracing::warn!("the writer did not finish in time");
         }
+        let _ = self.filing.await;
         store.close().await;
     }
 }

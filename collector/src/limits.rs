@@ -136,3 +136,43 @@ pub const WEEK_OTHERS: usize = 12;
 pub const WEEK_REASONS: usize = 4;
 /// Entries of the audit trail on one page.
 pub const TRAIL_PAGE: usize = 50;
+/// Responses that are made ready for the desk's search in one transaction: some tens of
+/// milliseconds, for which whoever stores others waits.
+pub const FILED_AT_ONCE: i64 = 200;
+/// Responses on one page of a search.
+pub const FOUND_PAGE: i64 = 50;
+/// How many of those found are counted; beyond that it says "more than".
+pub const FOUND_COUNTED: i64 = 1_000;
+/// Responses that one page of a search looks at, where no list leads to them at once: a
+/// tenth of a second. What lies before is looked at by the next page.
+pub const FOUND_LOOKED_AT: i64 = 20_000;
+/// Units that a search names one by one; for more it looks at each response.
+pub const FOUND_UNITS: usize = 200;
+/// Characters of what is searched for.
+pub const SOUGHT_CHARS: usize = 100;
+/// Characters of a text that a list of responses shows.
+pub const EXCERPT_CHARS: usize = 120;
+/// Tags of a response, and characters of one.
+pub const TAGS: i64 = 10;
+/// See [`TAGS`].
+pub const TAG_CHARS: usize = 20;
+/// Characters of a reason.
+pub const REASON_CHARS: usize = 200;
+/// Characters of a reason, at least: "要" is none.
+pub const REASON_LEAST: usize = 4;
+/// Responses of one device, the newest among them, that are held against each other.
+pub const FLAG_NEIGHBOURS: i64 = 10;
+/// So many of them that took the same time to the millisecond are flagged: two may be
+/// chance, as people take some 10,000 ms, give or take 5,000.
+pub const FLAG_SAME: usize = 3;
+/// A rating so soon after the window was asked, in milliseconds: nobody reads a question
+/// and turns to the screen in three seconds.
+pub const FLAG_TRIGGER_MS: i64 = 3_000;
+/// Earlier ratings of a device that are looked at again when staff shows up on it.
+pub const FLAG_STAFF: i64 = 100;
+/// The shortest and the longest time that something is kept, in months.
+pub const KEPT_MONTHS: (i64, i64) = (1, 240);
+/// Rows that retention changes in one transaction: each is rewritten, with its words.
+pub const RETENTION_AT_ONCE: i64 = 100;
+/// And in one request of the desk: a few seconds. What is left is said.
+pub const RETENTION_PER_VISIT: i64 = 5_000;

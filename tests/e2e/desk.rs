@@ -14,6 +14,8 @@ use crate::surveys::trial;
 use crate::webdriver::{Element, agent, key, wait};
 
 const PASSWORD: &str = "three old locust trees";
+/// The page of the one response that [`set_up`] puts in.
+const RESPONSE: &str = "/admin/response?id=0193a5f0-0000-7000-8000-000000000001";
 
 /// The trials of this file.
 pub fn trials(kind: Kind) -> Vec<Trial> {
@@ -71,6 +73,7 @@ fn set_up(browser: &Browser) -> Collector {
         window,3,户籍窗口,fenglin\nauxiliary,f0007,,fenglin\nstation,hekou,河口派出所,county\n";
     std::fs::write(&file, county).expect("a file");
     desk.say(&["unit", "import", file.to_str().expect("a path")]);
+    rated(&desk);
     let path = desk.say(&["account", "setup"]);
     goto(browser, &desk, path.trim());
     fill(browser, "#setup-login", "admin");
@@ -103,8 +106,54 @@ fn a_week(desk: &Collector) {
     }
 }
 
+/// One unhappy rating at the station, with words and a number in them.
+fn rated(desk: &Collector) {
+    let response = json!({
+        "id": "0193a5f0-0000-7000-8000-000000000001",
+        "survey": {"id": "household-window", "version": 1},
+        "answers": {"overall": "dissatisfied", "reasons": ["slow"], "done": "no",
+                    "comment": "等了两个小时，请打 13800138000 找我", "phone": "13800138000"},
+        "channel": "kiosk", "subject": {"unit": "fenglin", "window": "3", "officer": "f0007"},
+        "device": {"id": "tablet-1", "seq": 1}, "duration_ms": 8200,
+    });
+    let url = format!("{}/v1/responses", desk.origin());
+    let sent = agent(PATIENCE).post(&url).send_json(&response);
+    assert_eq!(sent.expect("an answer").status(), 201);
+}
+
 fn used(browser: &Browser) {
     let desk = set_up(browser);
+    // Words are looked for, the response is read, its number seen once.
+    wait("the response is found", PATIENCE, || {
+        goto(browser, &desk, "/admin/responses");
+        fill(browser, "#find-text", "两个小时");
+        press(browser, "form.find button.main");
+        let script =
+            "return document.readyState === 'complete' && location.pathname + location.search";
+        wait("the results", PATIENCE, || {
+            (browser.wire.run(script, &[]).ok()? == "/admin/responses/search").then_some(())
+        });
+        let script = "return document.querySelectorAll('.found a').length";
+        (browser.wire.run(script, &[]).ok()? == 1).then_some(())
+    });
+    press(browser, ".found a");
+    heading(browser, "一份评价");
+    press(browser, "summary");
+    let phone = "document.querySelector('#reveal-question').value = 'phone'";
+    run(browser, phone, &[]);
+    fill(browser, "#reveal-reason", "回访核实");
+    press(browser, "form[action='/admin/response/reveal'] button");
+    let once = find(browser, ".once b");
+    let script = "return arguments[0].innerText";
+    assert_eq!(run(browser, script, &[once.json()]), "13800138000");
+    goto(browser, &desk, RESPONSE);
+    heading(browser, "一份评价");
+    let text = run(browser, "return document.documentElement.innerHTML", &[]);
+    assert!(
+        !text
+            .as_str()
+            .is_some_and(|text| text.contains("13800138000"))
+    );
     // A slip in a form, which comes back with what was typed.
     goto(browser, &desk, "/admin/units");
     press(browser, "summary");
@@ -168,6 +217,14 @@ fn looked_at(browser: &Browser) {
             ("home", "/admin", "后台首页"),
             ("units", "/admin/units", "单位"),
             ("unit", "/admin/unit?unit=fenglin", "枫林派出所"),
+            ("responses", "/admin/responses", "评价"),
+            ("response", RESPONSE, "一份评价"),
+            (
+                "erase",
+                "/admin/response/erase?id=0193a5f0-0000-7000-8000-000000000001",
+                "删除一份评价",
+            ),
+            ("retention", "/admin/retention", "保存多久"),
             ("people", "/admin/people", "账号"),
             ("trail", "/admin/trail", "操作记录"),
             ("me", "/admin/me", "我的账号"),

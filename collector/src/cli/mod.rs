@@ -1,5 +1,5 @@
 //! `manyi-collector serve | export | check | fragment | key | gaps | tablet |
-//! clerk | triggers | roster | kiosk | week | unit | account | audit`.
+//! clerk | triggers | roster | kiosk | week | unit | account | audit | retention`.
 
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -122,6 +122,13 @@ enum Command {
         #[command(subcommand)]
         wanted: audit::Wanted,
     },
+    /// How long what is kept, and deleting what is due.
+    Retention {
+        #[command(flatten)]
+        place: Place,
+        #[command(subcommand)]
+        wanted: retention::Wanted,
+    },
     /// Count what windows were asked to show, and what became of it.
     Triggers {
         #[command(flatten)]
@@ -142,6 +149,7 @@ mod fragment;
 mod gaps;
 mod key;
 mod kiosk;
+mod retention;
 mod roster;
 mod tablet;
 mod triggers;
@@ -180,6 +188,7 @@ pub fn run() -> ExitCode {
         Command::Unit { place, wanted } => unit::run(&place, wanted),
         Command::Account { place, wanted } => account::run(&place, wanted),
         Command::Audit { place, wanted } => audit::run(&place, &wanted),
+        Command::Retention { place, wanted } => retention::run(&place, &wanted),
         Command::Triggers { place, from, to } => triggers::print(&place, &from, &to),
     };
     match done {

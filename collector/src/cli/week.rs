@@ -218,7 +218,10 @@ async fn prove_all(store: &Store, week: Week) -> Result<ExitCode, Failure> {
             }
             Proof::Differs { then, now } => {
                 done = ExitCode::FAILURE;
-                println!("{number}\tdiffers: {then} responses then, {now} now");
+                let erased = store.erased_of(week, edition.part).await?;
+                println!(
+                    "{number}\tdiffers: {then} responses then, {now} now, {erased} deleted since"
+                );
             }
         }
     }

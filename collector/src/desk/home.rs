@@ -25,7 +25,7 @@ pub struct Place {
 }
 
 /// In the order in which they stand.
-pub static PLACES: [Place; 4] = [
+pub static PLACES: [Place; 5] = [
     Place {
         path: "/admin/weeks",
         beginning: "/admin/week",
@@ -35,6 +35,17 @@ pub static PLACES: [Place; 4] = [
         about: [
             "每周收集汇总：满意率、要看一看的窗口、原因和意见",
             "The weekly collation: rates, windows that need a look, reasons and texts",
+        ],
+    },
+    Place {
+        path: "/admin/responses",
+        beginning: "/admin/response",
+        right: Right::SeeResponses,
+        chinese: "评价",
+        english: "Responses",
+        about: [
+            "查找评价，看原话、来路和提示",
+            "Search ratings; read what was said, how it came, and hints",
         ],
     },
     Place {

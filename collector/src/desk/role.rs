@@ -34,6 +34,18 @@ pub enum Right {
     ReadTexts,
     /// To close weeks, and to publish closed ones: for the whole house alone.
     CloseWeeks,
+    /// To search and read responses; personal answers masked.
+    SeeResponses,
+    /// To see a personal answer as it was given, with a reason.
+    SeePersonal,
+    /// To put tags on responses.
+    TagResponses,
+    /// To delete a response on a person's request. Not whoever is judged by it.
+    EraseResponses,
+    /// To see how long what is kept.
+    SeeRetention,
+    /// To change it, and to delete what is due.
+    ChangeRetention,
 }
 
 impl Role {
@@ -65,14 +77,20 @@ impl Role {
     /// The table.
     pub fn may(self, right: Right) -> bool {
         match right {
-            Right::SeeUnits | Right::SeeFigures | Right::ReadTexts => {
+            Right::SeeUnits | Right::SeeFigures | Right::ReadTexts | Right::SeeResponses => {
                 matches!(self, Self::Administrator | Self::Leader | Self::Auditor)
             }
-            Right::SeePeople | Right::SeeTrail => {
+            Right::SeePersonal | Right::TagResponses => {
+                matches!(self, Self::Administrator | Self::Leader)
+            }
+            Right::SeePeople | Right::SeeTrail | Right::SeeRetention => {
                 matches!(self, Self::Administrator | Self::Auditor)
             }
             Right::CloseWeeks => matches!(self, Self::Administrator | Self::Leader),
-            Right::ChangeUnits | Right::ChangePeople => matches!(self, Self::Administrator),
+            Right::ChangeUnits
+            | Right::ChangePeople
+            | Right::EraseResponses
+            | Right::ChangeRetention => matches!(self, Self::Administrator),
         }
     }
 }

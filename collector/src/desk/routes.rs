@@ -10,7 +10,8 @@ use axum::routing::{get, post};
 use super::guard::{Answer, Person, Visit, pass};
 use super::reach::Reach;
 use super::role::Right;
-use super::{home, login, me, people, person, setup, trail, unit, units, week, weeks};
+use super::{erase, home, login, me, people, person, response, responses, retention};
+use super::{setup, trail, unit, units, week, weeks};
 use crate::http::App;
 
 /// How a route is asked.
@@ -62,10 +63,13 @@ const fn form(path: &'static str, door: Door) -> Route {
 }
 
 use Door::{May, Open, SignedIn};
-use Right::{ChangePeople, ChangeUnits, CloseWeeks, SeeFigures, SeePeople, SeeTrail, SeeUnits};
+use Right::{
+    ChangePeople, ChangeRetention, ChangeUnits, CloseWeeks, EraseResponses, SeeFigures, SeePeople,
+    SeePersonal, SeeResponses, SeeRetention, SeeTrail, SeeUnits, TagResponses,
+};
 
 /// The table.
-pub static ROUTES: [Route; 29] = [
+pub static ROUTES: [Route; 39] = [
     page("/admin", SignedIn(|v, p| Box::pin(home::page(v, p)))),
     page("/admin/login", Open(|v| Box::pin(login::page(v)))),
     form("/admin/login", Open(|v| Box::pin(login::enter(v)))),
@@ -132,6 +136,46 @@ pub static ROUTES: [Route; 29] = [
     form(
         "/admin/person/change",
         May(ChangePeople, |v, p, r| Box::pin(person::change(v, p, r))),
+    ),
+    page(
+        "/admin/responses",
+        May(SeeResponses, |v, p, r| Box::pin(responses::page(v, p, r))),
+    ),
+    form(
+        "/admin/responses/search",
+        May(SeeResponses, |v, p, r| Box::pin(responses::search(v, p, r))),
+    ),
+    page(
+        "/admin/response",
+        May(SeeResponses, |v, p, r| Box::pin(response::page(v, p, r))),
+    ),
+    form(
+        "/admin/response/reveal",
+        May(SeePersonal, |v, p, r| Box::pin(response::reveal(v, p, r))),
+    ),
+    form(
+        "/admin/response/tag",
+        May(TagResponses, |v, p, r| Box::pin(response::tag(v, p, r))),
+    ),
+    page(
+        "/admin/response/erase",
+        May(EraseResponses, |v, p, r| Box::pin(erase::page(v, p, r))),
+    ),
+    form(
+        "/admin/response/erase",
+        May(EraseResponses, |v, p, r| Box::pin(erase::erase(v, p, r))),
+    ),
+    page(
+        "/admin/retention",
+        May(SeeRetention, |v, p, r| Box::pin(retention::page(v, p, r))),
+    ),
+    form(
+        "/admin/retention/set",
+        May(ChangeRetention, |v, p, r| Box::pin(retention::set(v, p, r))),
+    ),
+    form(
+        "/admin/retention/run",
+        May(ChangeRetention, |v, p, r| Box::pin(retention::run(v, p, r))),
     ),
     page(
         "/admin/trail",

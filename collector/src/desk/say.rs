@@ -2,8 +2,11 @@
 //! lacks a language does not compile.
 
 use manyi_model::text::fallbacks;
+use manyi_model::{Channel, Mode};
 
 use super::role::Role;
+use crate::flags::Flag;
+use crate::search::reading::Level;
 use crate::units::Kind;
 
 /// The language of a page.
@@ -53,6 +56,43 @@ impl Language {
             Kind::Room => "police room",
         };
         self.say(kind.chinese(), english)
+    }
+
+    /// What a channel is called.
+    pub fn channel(self, channel: Channel) -> &'static str {
+        match channel {
+            Channel::Web => self.say("网页", "web"),
+            Channel::Kiosk => self.say("窗口平板", "tablet at a window"),
+            Channel::Sms => self.say("短信", "text message"),
+            Channel::Phone => self.say("电话", "telephone"),
+            Channel::Visit => self.say("走访", "visit"),
+            Channel::Meeting => self.say("会议", "meeting"),
+            Channel::Paper => self.say("纸质", "paper"),
+        }
+    }
+
+    /// What a mode is called.
+    pub fn mode(self, mode: Mode) -> &'static str {
+        match mode {
+            Mode::Myself => self.say("本人自评", "by the person"),
+            Mode::Asked => self.say("当面询问", "asked aloud"),
+            Mode::Entered => self.say("工作人员代填", "keyed in by staff"),
+        }
+    }
+
+    /// What a level is called.
+    pub fn level(self, level: Level) -> &'static str {
+        match level {
+            Level::Satisfied => self.say("满意", "satisfied"),
+            Level::Basically => self.say("基本满意", "basically satisfied"),
+            Level::Dissatisfied => self.say("不满意", "dissatisfied"),
+        }
+    }
+
+    /// What a flag is called.
+    pub fn flag(self, flag: Flag) -> &'static str {
+        let [chinese, english] = flag.title();
+        self.say(chinese, english)
     }
 
     /// What a role is called.

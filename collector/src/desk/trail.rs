@@ -65,7 +65,12 @@ pub(super) async fn page(visit: Visit, person: Person, reach: Reach) -> Result<R
                                     td { (who(language, entry)) }
                                     td { (what(language, &entry.act)) }
                                     td { @if entry.unit.is_empty() { "—" } @else { code { (entry.unit) } } }
-                                    td { (entry.about) }
+                                    td {
+                                        (entry.about)
+                                        @if !entry.reason.is_empty() {
+                                            div.soft { (language.say("理由：", "Why: ")) (entry.reason) }
+                                        }
+                                    }
                                 }
                             }
                         }
@@ -81,7 +86,7 @@ pub(super) async fn page(visit: Visit, person: Person, reach: Reach) -> Result<R
 }
 
 /// `2026-01-31 08:30:15`, by the clock on the wall.
-fn wall(ms: i64) -> String {
+pub(super) fn wall(ms: i64) -> String {
     clock::rfc3339(ms + limits::WALL_OFFSET_MS)[..19].replace('T', " ")
 }
 
@@ -112,6 +117,13 @@ fn what(language: Language, name: &str) -> &str {
         Some(Act::UnitClosed) => say("撤销或停用", "closed"),
         Some(Act::UnitReopened) => say("恢复", "opened again"),
         Some(Act::WeekClosed) => say("结算一周", "closed a week"),
+        Some(Act::PersonalSeen) => say("查看个人信息", "saw a personal answer"),
+        Some(Act::TagPut) => say("加标签", "put a tag"),
+        Some(Act::TagTaken) => say("去掉标签", "took a tag off"),
+        Some(Act::ResponseErased) => say("应本人要求删除评价", "deleted a response on request"),
+        Some(Act::RetentionSet) => say("修改保存期限", "changed how long something is kept"),
+        Some(Act::RetentionBegan) => say("开始清理到期内容", "began to delete what is due"),
+        Some(Act::RetentionEnded) => say("清理到期内容完毕", "deleted what was due"),
         None => name,
     }
 }

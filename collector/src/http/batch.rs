@@ -153,6 +153,7 @@ fn result(judged: Judged, outcomes: &[Outcome]) -> serde_json::Value {
         Judged::Row(id, at) => match outcomes.get(at) {
             Some(Outcome::Stored) => done(id, "stored", 201),
             Some(Outcome::Duplicate) => done(id, "duplicate", 200),
+            Some(Outcome::Erased) => done(id, "erased", 200),
             other => {
                 let why = other.and_then(|outcome| submission::barred(*outcome, &id));
                 refused(Some(id), &why.unwrap_or(Refused::Unavailable(5)))

@@ -55,6 +55,8 @@ pub(super) fn receipt(id: &str, outcome: Outcome) -> Response {
     }
     let (status, name) = match outcome {
         Outcome::Stored => (StatusCode::CREATED, "stored"),
+        // A receipt, so that the device deletes it, too.
+        Outcome::Erased => (StatusCode::OK, "erased"),
         _ => (StatusCode::OK, "duplicate"),
     };
     (status, Json(json!({ "id": id, "status": name }))).into_response()

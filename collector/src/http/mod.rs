@@ -90,7 +90,7 @@ pub struct App {
     /// The way to the task that writes.
     pub writer: Writer,
     /// The surveys.
-    pub surveys: Surveys,
+    pub surveys: Arc<Surveys>,
     /// What opens sealed answers.
     pub keys: Keys,
     /// The surveys as they are sent.

@@ -198,7 +198,7 @@ pub async fn judge(
 /// Why a response of this id was not stored; `None` where it is a row.
 pub(super) fn barred(outcome: Outcome, id: &str) -> Option<Refused> {
     Some(match outcome {
-        Outcome::Stored | Outcome::Duplicate => return None,
+        Outcome::Stored | Outcome::Duplicate | Outcome::Erased => return None,
         Outcome::Conflict => Refused::Conflict(id.to_owned()),
         Outcome::Used => Refused::Link(Over::Used),
         Outcome::Revoked => Refused::Link(Over::Revoked),

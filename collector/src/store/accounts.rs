@@ -191,6 +191,7 @@ impl Store {
             act,
             unit: &unit,
             about: &about,
+            reason: "",
         };
         audit::note(connection, &note, now).await?;
         work.commit().await?;
@@ -338,6 +339,7 @@ async fn make(
         act: Act::AccountMade,
         unit: &unit,
         about: &format!("{login} {}", grant.role.name()),
+        reason: "",
     };
     audit::note(connection, &note, now).await?;
     Ok(Some(id))
@@ -492,6 +494,7 @@ async fn put_password(
         act: Act::PasswordSet,
         unit: "",
         about: "",
+        reason: "",
     };
     audit::note(connection, &note, now).await
 }

@@ -68,11 +68,25 @@ pub enum Act {
     UnitReopened,
     /// A week was closed, or a supplement to one.
     WeekClosed,
+    /// Somebody saw a personal answer.
+    PersonalSeen,
+    /// A tag was put on a response.
+    TagPut,
+    /// A tag was taken off a response.
+    TagTaken,
+    /// A response was deleted on a person's request.
+    ResponseErased,
+    /// It was changed how long something is kept.
+    RetentionSet,
+    /// What has been kept long enough began to be deleted.
+    RetentionBegan,
+    /// What has been kept long enough was deleted.
+    RetentionEnded,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 22] = [
         Self::Login,
         Self::LoginRefused,
         Self::LogoutEverywhere,
@@ -88,6 +102,13 @@ impl Act {
         Self::UnitClosed,
         Self::UnitReopened,
         Self::WeekClosed,
+        Self::PersonalSeen,
+        Self::TagPut,
+        Self::TagTaken,
+        Self::ResponseErased,
+        Self::RetentionSet,
+        Self::RetentionBegan,
+        Self::RetentionEnded,
     ];
 
     /// The name in the database.
@@ -108,6 +129,13 @@ impl Act {
             Self::UnitClosed => "unit.closed",
             Self::UnitReopened => "unit.reopened",
             Self::WeekClosed => "week.closed",
+            Self::PersonalSeen => "personal.seen",
+            Self::TagPut => "tag.put",
+            Self::TagTaken => "tag.taken",
+            Self::ResponseErased => "response.erased",
+            Self::RetentionSet => "retention.set",
+            Self::RetentionBegan => "retention.began",
+            Self::RetentionEnded => "retention.ended",
         }
     }
 }
@@ -182,6 +210,7 @@ pub(super) struct Note<'a> {
     pub act: Act,
     pub unit: &'a str,
     pub about: &'a str,
+    pub reason: &'a str,
 }
 
 /// Adds a row, in the transaction of what it tells of.
@@ -202,7 +231,7 @@ pub(super) async fn note(
         act: note.act.name().to_owned(),
         unit: note.unit.to_owned(),
         about: note.about.to_owned(),
-        reason: String::new(),
+        reason: note.reason.to_owned(),
     };
     sqlx::query(
         "INSERT INTO audit (seq, at, actor, actor_name, act, unit, about, reason, hash) \

@@ -85,6 +85,7 @@ impl Store {
             act: Act::WeekClosed,
             unit: "",
             about: &format!("{week} · {number}"),
+            reason: "",
         };
         audit::note(connection, &note, now).await?;
         work.commit().await?;

@@ -7,6 +7,9 @@
 //! | [`audit`] | who did what, append-only |
 //! | `sqlite` | opens the database: all that is particular to SQLite |
 //! | [`responses`] | rows of responses and conflicts |
+//! | [`finds`], [`search`] | what the desk searches in, and the search |
+//! | [`records`], [`tags`] | one response for the desk, and the words that staff puts on it |
+//! | [`erasure`], [`retention`] | what is deleted: for a person, and when its time is over |
 //! | [`gaps`] | which responses of a device never came |
 //! | [`definitions`] | every definition ever loaded |
 //! | [`tablets`] | codes, tablets, their last heartbeat |
@@ -30,15 +33,21 @@ pub mod audit;
 pub mod clerks;
 pub mod definitions;
 pub mod editions;
+pub mod erasure;
 pub mod evidence;
+pub mod finds;
 pub mod gaps;
 pub mod invitations;
+pub mod records;
 pub mod responses;
+pub mod retention;
 pub mod roster;
+pub mod search;
 pub mod sessions;
 mod sqlite;
 pub mod switches;
 pub mod tablets;
+pub mod tags;
 pub mod triggers;
 pub mod units;
 pub mod weeks;

@@ -41,6 +41,8 @@ pub enum Outcome {
     Revoked,
     /// The link's time is over.
     Expired,
+    /// It was deleted here; whoever sends it may let go of it.
+    Erased,
 }
 
 impl Row {
@@ -60,7 +62,8 @@ impl Row {
     }
 }
 
-/// Puts `row` in where it is `filed`, unless its id is there.
+/// Puts `row` in where it is `filed`, unless its id is there, or was and has been deleted:
+/// what a person had deleted does not come back with a tablet that was in a drawer.
 pub(super) async fn insert(
     connection: &mut AnyConnection,
     row: &Row,
@@ -73,8 +76,10 @@ pub(super) async fn insert(
         "INSERT INTO responses (id, received_at, survey_id, version, definition_hash, channel, mode, \
          asked_by, unit, service_window, officer, matter, language, device_id, device_seq, \
          started_at, submitted_at, duration_ms, invitation, widget, content_hash, body, \
-         answered_at, week, part) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
-         $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) ON CONFLICT (id) DO NOTHING",
+         answered_at, week, part) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+         $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25 \
+         WHERE NOT EXISTS (SELECT 1 FROM erased WHERE response_id = $1) \
+         ON CONFLICT (id) DO NOTHING",
     )
     .bind(response.id.as_str())
     .bind(row.received_at)
@@ -107,11 +112,14 @@ pub(super) async fn insert(
     if added > 0 {
         return Ok(Outcome::Stored);
     }
-    let (stored_hash,): (String,) =
+    let stored: Option<(String,)> =
         sqlx::query_as("SELECT content_hash FROM responses WHERE id = $1")
             .bind(response.id.as_str())
-            .fetch_one(&mut *connection)
+            .fetch_optional(&mut *connection)
             .await?;
+    let Some((stored_hash,)) = stored else {
+        return Ok(Outcome::Erased);
+    };
     if stored_hash == row.content_hash {
         return Ok(Outcome::Duplicate);
     }

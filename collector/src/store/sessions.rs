@@ -42,6 +42,7 @@ impl Store {
             act: Act::Login,
             unit: "",
             about: "",
+            reason: "",
         };
         audit::note(connection, &note, now).await?;
         work.commit().await
@@ -105,6 +106,7 @@ impl Store {
             act: Act::LogoutEverywhere,
             unit: "",
             about: "",
+            reason: "",
         };
         audit::note(connection, &note, now).await?;
         work.commit().await
@@ -182,6 +184,7 @@ impl Store {
             act: Act::LoginRefused,
             unit: "",
             about: login,
+            reason: "",
         };
         audit::note(work.connection()?, &note, now).await?;
         work.commit().await

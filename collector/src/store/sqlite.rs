@@ -12,9 +12,10 @@ use crate::clock;
 
 /// Write-ahead log, so that readers never wait for the writer; FULL, so that a
 /// commit is on the disk before anyone is told of it; 5 s of patience with
-/// another process (a back-up, an export).
+/// another process (a back-up, an export); what is deleted is overwritten with zeros.
 const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-     PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000;";
+     PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; \
+     PRAGMA secure_delete = ON;";
 
 /// How a transaction that writes begins: with the lock it needs, or not at all.
 pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
@@ -68,6 +69,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         12,
         "invitations",
         include_str!("../../migrations/0012_invitations.sql"),
+    ),
+    (
+        13,
+        "responses of the desk",
+        include_str!("../../migrations/0013_responses_of_the_desk.sql"),
     ),
 ];
 

@@ -4,7 +4,7 @@
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
-use super::{Error, Store};
+use super::{Error, Store, finds};
 use crate::limits;
 
 /// What a tablet is there for.
@@ -427,6 +427,7 @@ impl Store {
             .bind(*mark)
             .execute(&mut *connection)
             .await?;
+            finds::mark(connection, response, id, mark).await?;
         }
         if let Some((heard_at, version, skew_ms)) = before {
             if let Some(heard_at) = heard_at.filter(|heard_at| now - heard_at > limits::LATE_MS) {

@@ -193,6 +193,7 @@ impl Store {
             },
             unit: within.unit(),
             about: &format!("{sort} {code}"),
+            reason: "",
         };
         audit::note(connection, &note, now).await?;
         work.commit().await?;
@@ -452,6 +453,7 @@ async fn tell(
         act,
         unit,
         about: &about,
+        reason: "",
     };
     audit::note(connection, &note, now).await
 }

@@ -81,6 +81,11 @@ impl Writer {
         outcome.await.unwrap_or(Err(Refusal::Failed))
     }
 
+    /// The count of commits, for whoever keeps behind them.
+    pub fn counter(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.commits)
+    }
+
     /// Commits so far: how well syncs are shared.
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)

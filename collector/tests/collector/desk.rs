@@ -2,6 +2,8 @@
 
 mod accounts;
 mod enter;
+mod erasing;
+mod responses;
 mod rights;
 mod units;
 mod weeks;

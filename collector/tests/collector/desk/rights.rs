@@ -3,8 +3,9 @@
 use manyi_collector::desk::role::Role;
 use manyi_collector::desk::routes::{Door, ROUTES, Verb};
 
+use super::responses::ready;
 use super::{Browser, account, set_up, signed_in, trail};
-use crate::running::Running;
+use crate::running::{Running, full, id};
 use crate::units::{COUNTY, import};
 
 /// Who gets in.
@@ -24,11 +25,13 @@ enum About {
     Unit,
     /// An account.
     Account,
-    /// The whole house: a role over a station is not enough.
+    /// A response to something of a unit.
+    Answer,
+    /// The whole house: whoever has a part of it does not get there.
     House,
 }
 
-use About::{Account, House, Nothing, Unit};
+use About::{Account, Answer, House, Nothing, Unit};
 use Role::{Administrator, Auditor, Leader};
 use Who::{Anybody, Roles, SignedIn};
 
@@ -37,9 +40,12 @@ const SEES_PEOPLE: Who = Roles(&[Administrator, Auditor]);
 const CHANGES: Who = Roles(&[Administrator]);
 const CLOSES: Who = Roles(&[Administrator, Leader]);
 
+const READS: Who = Roles(&[Administrator, Leader, Auditor]);
+const TENDS: Who = Roles(&[Administrator, Leader]);
+
 /// What the table of routes must come to, written by hand. A route that is not here
 /// fails the test.
-const WANTED: [(&str, &str, Who, About); 29] = [
+const WANTED: [(&str, &str, Who, About); 39] = [
     ("GET", "/admin", SignedIn, Nothing),
     ("GET", "/admin/login", Anybody, Nothing),
     ("POST", "/admin/login", Anybody, Nothing),
@@ -62,6 +68,16 @@ const WANTED: [(&str, &str, Who, About); 29] = [
     ("POST", "/admin/people/add", CHANGES, Unit),
     ("GET", "/admin/person", SEES_PEOPLE, Account),
     ("POST", "/admin/person/change", CHANGES, Account),
+    ("GET", "/admin/responses", READS, Nothing),
+    ("POST", "/admin/responses/search", READS, Unit),
+    ("GET", "/admin/response", READS, Answer),
+    ("POST", "/admin/response/reveal", TENDS, Answer),
+    ("POST", "/admin/response/tag", TENDS, Answer),
+    ("GET", "/admin/response/erase", CHANGES, Answer),
+    ("POST", "/admin/response/erase", CHANGES, Answer),
+    ("GET", "/admin/retention", SEES_PEOPLE, House),
+    ("POST", "/admin/retention/set", CHANGES, House),
+    ("POST", "/admin/retention/run", CHANGES, House),
     ("GET", "/admin/trail", SEES_PEOPLE, Nothing),
     ("GET", "/admin/weeks", SEES_UNITS, Nothing),
     ("POST", "/admin/weeks/close", CLOSES, House),
@@ -81,6 +97,7 @@ fn fields(path: &str, unit: &str, account: &str, n: usize) -> Vec<(&'static str,
     };
     let new = format!("new-{n}");
     let table = format!("kind,code,name,parent\nwindow,{new},,{unit}\n");
+    let response = &response_of(unit);
     match path {
         "/admin/unit" | "/admin/week" | "/admin/week.csv" => own(&[("unit", unit)]),
         "/admin/weeks/close" => own(&[("week", "2026-W02")]),
@@ -106,10 +123,39 @@ fn fields(path: &str, unit: &str, account: &str, n: usize) -> Vec<(&'static str,
             ("role", "leader"),
             ("unit", unit),
         ]),
+        "/admin/responses/search" => own(&[("unit", unit), ("text", "来的意见")]),
+        "/admin/response" => own(&[("id", response)]),
+        "/admin/response/reveal" => own(&[
+            ("id", response),
+            ("question", "phone"),
+            ("reason", "核实办理情况"),
+        ]),
+        "/admin/response/tag" => own(&[("id", response), ("tag", &new)]),
+        "/admin/response/erase" => own(&[("id", response), ("reason", "本人来电要求")]),
+        "/admin/retention/set" => own(&[("texts", "24")]),
+        "/admin/retention/run" => own(&[("rule", "texts")]),
         "/admin/person" => own(&[("account", account)]),
         "/admin/person/change" => own(&[("account", account), ("do", "link")]),
         _ => own(&[]),
     }
+}
+
+/// The id of the response to something of a unit.
+fn response_of(unit: &str) -> String {
+    let units = ["fenglin", "hekou", "county"];
+    let n = units.iter().position(|known| *known == unit).unwrap_or(9);
+    id(u32::try_from(n).unwrap())
+}
+
+/// A response to each unit that has one, with a text that says whose it is.
+async fn answered(server: &Running) {
+    for unit in ["fenglin", "hekou", "county"] {
+        let mut response = full(&response_of(unit));
+        response["subject"] = serde_json::json!({"unit": unit, "officer": format!("o-{unit}")});
+        response["answers"]["comment"] = serde_json::json!(format!("{unit} 来的意见"));
+        assert_eq!(server.json(&response).await.status, 201);
+    }
+    ready(server).await;
 }
 
 async fn ask(
@@ -162,6 +208,7 @@ async fn s10_no_role_reaches_what_is_not_its_own() {
     let near = account(&server, "near", Role::Clerk, "fenglin-1").await.id;
     let far = account(&server, "far", Role::Clerk, "hekou").await.id;
     let above = account(&server, "above", Role::Clerk, "county").await.id;
+    answered(&server).await;
     let mut n = 0;
     for (verb, path, who, about) in WANTED {
         let outside = Browser::new(&server);
@@ -205,8 +252,22 @@ async fn s10_no_role_reaches_what_is_not_its_own() {
                     assert!(matches!(status, 200 | 303), "{status}: {what}");
                 }
                 // Nothing of another station is ever shown, nor of the office above.
-                for foreign in ["河口派出所", "012345", "far氏", "above氏", "管理员甲"] {
+                for foreign in [
+                    "河口派出所",
+                    "012345",
+                    "far氏",
+                    "above氏",
+                    "管理员甲",
+                    "hekou 来的意见",
+                    "county 来的意见",
+                    "o-hekou",
+                    "o-county",
+                ] {
                     assert!(!text.contains(foreign), "{foreign}: {what}");
+                }
+                // A telephone number is for whoever has said why.
+                if path != "/admin/response/reveal" || status != 200 {
+                    assert!(!text.contains("13800138000"), "{what}");
                 }
                 if !is_let_in || !is_own || about == House {
                     assert_eq!(trail(&server).len(), before, "{what}");
@@ -222,6 +283,7 @@ async fn s10_what_is_out_of_reach_is_not_told_from_what_is_not_there() {
     set_up(&server).await;
     assert!(import(&server, COUNTY).status.success());
     let far = account(&server, "far", Role::Clerk, "hekou").await.id;
+    answered(&server).await;
     let person = account(&server, "near", Role::Administrator, "fenglin").await;
     let browser = signed_in(&server, &person).await;
     for (verb, path, _, about) in WANTED {
