@@ -9,6 +9,8 @@ use manyi_model::{
 
 use super::{Action, Effect, Failure, Phase, Place, Visit};
 
+mod drawn;
+
 fn question(id: &str, kind: Kind) -> Question {
     Question {
         id: id.to_owned(),
@@ -546,41 +548,4 @@ fn reset_is_for_the_next_person() {
     let visit = told(&visit, "reasons", "other");
     let definition = visit.definition.clone();
     assert_eq!(visit.written(&definition.questions[1]), "");
-}
-
-#[test]
-fn only_what_was_touched_is_another_question() {
-    let start = window();
-    let places = 0..start.definition.questions.len();
-    let changed = |from: &Visit, to: &Visit| -> Vec<usize> {
-        let same = |place: &usize| from.is_same_question(to, *place);
-        places.clone().filter(|place| !same(place)).collect()
-    };
-    assert!(changed(&start, &start.clone()).is_empty());
-    let rated = told(&start, "overall", "dissatisfied");
-    assert_eq!(changed(&start, &rated), [0]);
-    let (elder, _) = step(&rated, Action::Elder(true));
-    assert!(changed(&rated, &elder).is_empty());
-    let (refused, _) = submitted(&rated);
-    assert_eq!(refused.problems.len(), 1, "the reasons are missing");
-    assert_eq!(changed(&rated, &refused), [1]);
-    let mended = told(&refused, "reasons", "slow");
-    assert_eq!(changed(&refused, &mended), [1]);
-    let (english, _) = step(&rated, Action::Language("en".to_owned()));
-    assert_eq!(
-        changed(&rated, &english),
-        places.clone().collect::<Vec<_>>()
-    );
-    let (sending, _) = submitted(&told(&start, "overall", "satisfied"));
-    let late = told(&sending, "overall", "dissatisfied");
-    assert_eq!(late.answers, sending.answers);
-    assert_eq!(
-        changed(&sending, &late),
-        places.clone().collect::<Vec<_>>(),
-        "a browser shows what was tapped, until it is told otherwise"
-    );
-    assert!(
-        !start.is_same_question(&start, 99),
-        "there is no such place"
-    );
 }
