@@ -1,10 +1,7 @@
-// Looks whether the link on the screen was used, and shows what became of it.
+// Shows what became of the link on the screen as soon as that is known.
 const { link } = document.querySelector("[data-link]").dataset;
-const AGAIN_MS = 2000;
 
-const look = async () => {
+setInterval(async () => {
   const state = await fetch(`/clerk?state=${link}`).then((answer) => (answer.ok ? answer.text() : "open"), () => "open");
-  if (state === "open") setTimeout(look, AGAIN_MS);
-  else location.replace(`/clerk?link=${link}`);
-};
-look();
+  if (state !== "open") location.replace(`/clerk?link=${link}`);
+}, 2000);

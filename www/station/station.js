@@ -1,7 +1,5 @@
-// The station's own script: the 长辈版 switch of the page, which also sets
-// `elder` on the widget, as any page would.
+// The page's 长辈版 switch, which also sets `elder` on the widget, as any page would.
 const button = document.querySelector("[data-elder-switch]");
-const KEY = "station-elder";
 
 function set(elder) {
   document.documentElement.toggleAttribute("data-elder", elder);
@@ -12,18 +10,14 @@ function set(elder) {
 // Where storage is refused, the switch still works for this page.
 const remembered = (use) => { try { return use(localStorage); } catch { return null; } };
 
-set(remembered((storage) => storage.getItem(KEY)) === "1");
+set(remembered((storage) => storage.getItem("station-elder")) === "true");
 button.hidden = false;
 button.addEventListener("click", () => {
-  const elder = button.getAttribute("aria-pressed") !== "true";
-  set(elder);
-  remembered((storage) => storage.setItem(KEY, elder ? "1" : "0"));
+  set(button.getAttribute("aria-pressed") !== "true");
+  remembered((storage) => storage.setItem("station-elder", button.getAttribute("aria-pressed")));
 });
 
 // A link to a folded guide unfolds it.
-function unfold() {
-  const target = location.hash && document.getElementById(location.hash.slice(1));
-  if (target instanceof HTMLDetailsElement) target.open = true;
-}
+const unfold = () => document.querySelector("details:target")?.setAttribute("open", "");
 unfold();
 addEventListener("hashchange", unfold);
