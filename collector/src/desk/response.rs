@@ -376,8 +376,23 @@ fn way(language: Language, record: &Record) -> Markup {
         .map(|ms| (record.received_at - ms) / 60_000)
         .filter(|minutes| *minutes > 1);
     let waited = waited.map(|minutes| {
-        language.say(format!("在设备上等了约 {minutes} 分钟（断网时先存在设备上，之后自动补传）"),
-            format!("lay on the device for some {minutes} minutes (kept there without a network, and sent later)"))
+        let long = match minutes {
+            ..120 => language.say(format!("{minutes} 分钟"), format!("{minutes} minutes")),
+            120..2880 => language.say(
+                format!("{} 小时", minutes / 60),
+                format!("{} hours", minutes / 60),
+            ),
+            _ => language.say(
+                format!("{} 天", minutes / 1440),
+                format!("{} days", minutes / 1440),
+            ),
+        };
+        language.say(
+            format!("在设备上等了约 {long}（断网时先存在设备上，之后自动补传）"),
+            format!(
+                "lay on the device for some {long} (kept there without a network, and sent later)"
+            ),
+        )
     });
     let device = response.device.as_ref().map(|device| {
         let name = record

@@ -10,7 +10,9 @@ use super::words;
 use crate::collation::against::{Against, Sign};
 use crate::collation::figures::{By, Cut};
 use crate::collation::words::{between, number, percent, points};
-use crate::limits;
+use crate::http::query;
+use crate::search::reading::Level;
+use crate::{limits, wall};
 
 /// How many rated, how many were not satisfied, the rate, and what has become of it.
 pub(super) fn answer(looked: &Looked) -> Markup {
@@ -247,9 +249,29 @@ pub(super) fn look(looked: &Looked) -> Markup {
                     @if left > 0 { li.soft { (language.say(format!("还有 {left} 处，见下表。"), format!("{left} more in the tables below."))) } }
                 }
             }
+            @if !(standing_out.is_empty() && others.is_empty()) {
+                p.buttons { a.button href=(received(looked)) {
+                    (language.say("看这一周收到的不满意", "The dissatisfied ones received in this week"))
+                } }
+            }
             (missing(looked))
         }
     }
+}
+
+/// Where the week's dissatisfied responses are found, by when they came.
+fn received(looked: &Looked) -> String {
+    let (begins, ends) = wall::span(looked.week);
+    let day = |ms: i64| wall::rfc3339(ms)[..10].to_owned();
+    let (from, to) = (day(begins), day(ends - 1));
+    let asked = [
+        ("from", from.as_str()),
+        ("to", to.as_str()),
+        ("unit", looked.unit.as_deref().unwrap_or_default()),
+        ("level", Level::Dissatisfied.name()),
+    ];
+    let asked = asked.into_iter().filter(|(_, value)| !value.is_empty());
+    format!("/admin/responses?{}", query::written(asked))
 }
 
 fn one(looked: &Looked, bad: &Bad<'_>) -> Markup {

@@ -11,6 +11,7 @@ use manyi_collector::{clock, wall};
 use manyi_model::statistics::Week;
 use serde_json::json;
 
+use super::responses::ready;
 use super::{Browser, account, set_up, signed_in, trail};
 use crate::running::{Running, id, satisfied};
 use crate::tablets::command;
@@ -252,6 +253,12 @@ async fn the_bad_window_is_named_with_its_reason_and_no_rate_stands_alone() {
     // Long numbers in what was written are starred out; who wrote is nowhere.
     assert!(page.contains("太慢") && !page.contains("13800001234"));
     assert!(!page.contains(&id(1)));
+    // From here to each of them is one tap.
+    let at = page.find("/admin/responses?").unwrap();
+    let (address, _) = page[at..].split_once('"').unwrap();
+    ready(&server).await;
+    let found = get(&browser, &address.replace("&amp;", "&")).await;
+    assert!(found.contains("共 27 份"), "{address}: {found}");
     for path in ["/admin/week", "/admin/weeks"] {
         let page = get(&browser, path).await;
         let mut tables = 0;
