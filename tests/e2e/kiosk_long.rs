@@ -98,7 +98,9 @@ struct Taken {
     held: f64,
 }
 
+/// On the first screen: what a visit holds is its own affair.
 fn taken(tablet: &Tablet) -> Taken {
+    tablet.screen("attract");
     let wire = &tablet.browser().wire;
     let told = |command: &str| {
         let told = wire.devtools(command, &json!({}));
@@ -146,7 +148,6 @@ fn three_days(tablet: &mut Tablet) {
         done.unwrap_or_else(|error| panic!("after {rated} ratings: {error}"));
         rated += round;
     }
-    tablet.screen("attract");
     wait("everything to be sent", Duration::from_secs(300), || {
         let holds = device::holds(tablet.browser());
         (holds == json!({ "waiting": 0, "quarantine": 0 })).then_some(())
