@@ -3,7 +3,8 @@
 //!
 //! Objects of the browser are called by name and not by a binding each: a binding
 //! weighs more than its name, in the module and once more in the script beside it.
-//! Whatever fails gives `undefined`, which no call that is made here gives otherwise.
+//! Whatever fails gives `undefined`, as does `null`; no call that is made here gives
+//! either otherwise.
 //!
 //! Values of the page are numbers here, see [`Js`].
 
@@ -32,18 +33,26 @@ extern "C" {
     // The global object is its own value.
     #[wasm_bindgen(js_namespace = globalThis, js_name = valueOf)]
     fn global() -> JsValue;
+
+    // What may throw gives an `Option`: wasm-bindgen holds what a call gave in a table
+    // of references, and after a throw never lets go of the place taken for a plain
+    // `JsValue`. For an `Option` it takes none. A page of months throws millions.
     #[wasm_bindgen(js_namespace = Reflect, js_name = get, catch)]
-    fn reflect_get(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
+    fn reflect_get(object: &JsValue, name: &str) -> Result<Option<JsValue>, JsValue>;
     #[wasm_bindgen(js_namespace = Reflect, js_name = set)]
     fn reflect_set(object: &JsValue, name: &str, value: &JsValue);
     #[wasm_bindgen(js_namespace = Reflect, js_name = apply, catch)]
-    fn reflect_apply(call: &JsValue, of: &JsValue, given: &Array) -> Result<JsValue, JsValue>;
+    fn reflect_apply(
+        call: &JsValue,
+        of: &JsValue,
+        given: &Array,
+    ) -> Result<Option<JsValue>, JsValue>;
     #[wasm_bindgen(js_namespace = Reflect, js_name = construct, catch)]
-    fn reflect_construct(class: &JsValue, given: &Array) -> Result<JsValue, JsValue>;
+    fn reflect_construct(class: &JsValue, given: &Array) -> Result<Option<JsValue>, JsValue>;
     #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
-    fn json_parse(text: &str) -> Result<JsValue, JsValue>;
+    fn json_parse(text: &str) -> Result<Option<JsValue>, JsValue>;
     #[wasm_bindgen(js_namespace = JSON, js_name = stringify, catch)]
-    fn json_stringify(value: &JsValue) -> Result<JsValue, JsValue>;
+    fn json_stringify(value: &JsValue) -> Result<Option<JsValue>, JsValue>;
     /// Calls `call` in a turn of its own.
     #[wasm_bindgen(js_name = queueMicrotask)]
     pub fn soon(call: &JsValue);
@@ -104,8 +113,9 @@ pub fn nth(number: usize) -> Js {
     Js(number)
 }
 
-fn held(value: Result<JsValue, JsValue>) -> Js {
-    js(value.unwrap_or_default())
+/// What a call gave that may throw, for the running task.
+pub fn held(value: Result<Option<JsValue>, JsValue>) -> Js {
+    js(value.ok().flatten().unwrap_or_default())
 }
 
 // A few hundred bytes of memory management where std's takes two thousand, compressed.

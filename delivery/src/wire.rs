@@ -6,9 +6,9 @@ use crate::drain::{self, Batch};
 use crate::entry::{Entry, Format, Proof, Route};
 use crate::outcome::{ANSWER_BYTES, Answer, Outcome, Said, TIME_OUT_MS, classify, retry_after_ms};
 use crate::platform::{
-    Js, TRUE, UNDEFINED, as_text, as_word, field, invoke, is_list, is_nothing, is_so, items, js,
-    json, kept, later, list, make, now_ms, number, parsed_date_ms, say, set, set_word, stop, word,
-    written,
+    Js, TRUE, UNDEFINED, as_text, as_word, field, held, invoke, is_list, is_nothing, is_so, items,
+    js, json, kept, later, list, make, now_ms, number, parsed_date_ms, say, set, set_word, stop,
+    word, written,
 };
 use crate::task::promised;
 
@@ -20,7 +20,7 @@ const KEEPALIVE_BYTES: usize = 30 * 1024;
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(catch)]
-    fn fetch(url: &str, init: &JsValue) -> Result<JsValue, JsValue>;
+    fn fetch(url: &str, init: &JsValue) -> Result<Option<JsValue>, JsValue>;
 }
 
 /// `fetch`, and the headers that host pages want on posts to an endpoint. Those may
@@ -53,7 +53,7 @@ impl Fetch {
         // It also ends an answer that begins and never comes to its end.
         let end = invoke(field(abort, "abort"), "bind", &[abort]);
         let timer = later(end, f64::from(TIME_OUT_MS), UNDEFINED);
-        let response = promised(fetch(address, &kept(init)).map_or(UNDEFINED, js)).await;
+        let response = promised(held(fetch(address, &kept(init)))).await;
         let answer = match number(response, "status") {
             Some(_) => Some(read(response).await),
             None => None,
@@ -128,9 +128,9 @@ pub async fn read(response: Js) -> Answer {
     };
     // An answer that breaks off or never ends has said nothing.
     let body = body(response).await;
-    let kind = invoke(header("content-type"), "toLowerCase", &[]);
-    let html =
-        is_so(invoke(kind, "includes", &[say("html")])) || body.trim_ascii_start().starts_with('<');
+    let names_html = make("RegExp", &[say("html"), say("i")]);
+    let html = is_so(invoke(names_html, "test", &[header("content-type")]))
+        || body.trim_ascii_start().starts_with('<');
     let json = json(&body);
     Answer {
         status: status(response, "status"),

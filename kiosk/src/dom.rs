@@ -5,6 +5,21 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AddEventListenerOptions, Document, Element, Event, EventTarget};
 
+#[wasm_bindgen]
+extern "C" {
+    // Not those of js-sys: wasm-bindgen holds what a call gave in a table of references,
+    // and after a throw never lets go of the place taken for a plain `JsValue`. For an
+    // `Option` it takes none.
+    #[wasm_bindgen(js_namespace = Reflect, js_name = get, catch)]
+    fn reflect_get(object: &JsValue, name: &str) -> Result<Option<JsValue>, JsValue>;
+    #[wasm_bindgen(js_namespace = Reflect, js_name = apply, catch)]
+    fn reflect_apply(
+        call: &Function,
+        of: &JsValue,
+        given: &Array,
+    ) -> Result<Option<JsValue>, JsValue>;
+}
+
 /// The page.
 pub fn document() -> Document {
     // A page's script has a window with a document.
@@ -109,9 +124,10 @@ pub fn listen(target: &EventTarget, name: &str, call: impl Fn(Event) + 'static) 
     );
 }
 
-/// A property; undefined where there is none.
+/// A property; undefined where there is none, or null.
 pub fn field(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap_or_default()
+    let found = reflect_get(object, name).ok().flatten();
+    found.unwrap_or_default()
 }
 
 /// A property that is text.
@@ -125,7 +141,8 @@ pub fn call(object: &JsValue, name: &str, given: &[JsValue]) -> JsValue {
         return JsValue::UNDEFINED;
     };
     let given: Array = given.iter().collect();
-    method.apply(object, &given).unwrap_or_default()
+    let said = reflect_apply(&method, object, &given).ok().flatten();
+    said.unwrap_or_default()
 }
 
 /// The same, and waits for what it promises.

@@ -210,3 +210,13 @@ async fn a_backend_that_cannot_echo_is_believed_by_its_status() {
         until_said("delivered", 1).await;
     }
 }
+
+#[wasm_bindgen_test]
+async fn f06_words_that_are_said_to_be_a_page_are_no_receipt() {
+    let survey = small("receipt=status").await;
+    answers(200, "Please sign in", "Text/HTML; charset=utf-8");
+    rate(&survey).await;
+    until_said("queued", 1).await;
+    assert_eq!(details("queued")[0]["why"], "answer");
+    assert_eq!(said_count("delivered"), 0);
+}

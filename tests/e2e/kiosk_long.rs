@@ -2,7 +2,8 @@
 //!
 //! The page's clocks are put ten seconds on after each rating, so that the kiosk sees
 //! the time go by; whatever else happens happens as it does. Memory is what Chromium
-//! says after collecting garbage: the heap of JavaScript, and every memory of Wasm.
+//! says after collecting garbage: the heap of JavaScript, and every memory of Wasm. What
+//! Wasm holds of JavaScript is counted: a few bytes a visit would hide among the rest.
 //! `MANYI_VISITS` says how many ratings.
 
 use std::collections::BTreeSet;
@@ -34,7 +35,7 @@ pub fn trials(kind: Kind) -> Vec<Trial> {
 }
 
 /// Before anything of the page: clocks that can be put on, ticks that do not wait for
-/// as long, and a list of what is Wasm's.
+/// as long, and lists of what is Wasm's.
 const CLOCKS: &str = "
 {
   let ahead = 0;
@@ -44,11 +45,18 @@ const CLOCKS: &str = "
   const every = setInterval.bind(window);
   window.setInterval = (call, ms, ...more) => every(call, ms < 1000 ? ms / 25 : ms, ...more);
   window.labGoesOn = (ms) => (ahead += ms);
-  const memories = new Set();
+  const [memories, tables] = [new Set(), new Set()];
+  window.labHeld = () => [...tables].reduce((sum, table) => {
+    for (let n = 0; n < table.length; n += 1) sum += table.get(n) === null ? 0 : 1;
+    return sum;
+  }, 0);
   window.labWasmBytes = () => [...memories].reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
   const note = (made) => {
     const { exports } = made.instance ?? made;
-    for (const it of Object.values(exports)) if (it instanceof WebAssembly.Memory) memories.add(it);
+    for (const it of Object.values(exports)) {
+      if (it instanceof WebAssembly.Memory) memories.add(it);
+      if (it instanceof WebAssembly.Table) tables.add(it);
+    }
     return made;
   };
   for (const name of ['instantiate', 'instantiateStreaming']) {
@@ -79,8 +87,20 @@ return (async () => {
   }
 })();";
 
-/// Bytes of JavaScript and of Wasm, without garbage.
-fn bytes(tablet: &Tablet) -> (f64, f64) {
+/// What the page takes, without garbage.
+#[derive(Clone, Copy, Debug, Default)]
+struct Taken {
+    /// Bytes of JavaScript's heap.
+    heap: f64,
+    /// Bytes of Wasm's memories.
+    wasm: f64,
+    /// How many values of JavaScript Wasm holds.
+    held: f64,
+}
+
+/// On the first screen: what a visit holds is its own affair.
+fn taken(tablet: &Tablet) -> Taken {
+    tablet.screen("attract");
     let wire = &tablet.browser().wire;
     let told = |command: &str| {
         let told = wire.devtools(command, &json!({}));
@@ -90,9 +110,13 @@ fn bytes(tablet: &Tablet) -> (f64, f64) {
     told("HeapProfiler.collectGarbage");
     told("HeapProfiler.collectGarbage");
     let heap = told("Runtime.getHeapUsage");
-    let wasm = tablet.run("return labWasmBytes()");
+    let ours = tablet.run("return [labWasmBytes(), labHeld()]");
     let number = |value: &serde_json::Value| value.as_f64().unwrap_or_default();
-    (number(&heap["usedSize"]), number(&wasm))
+    Taken {
+        heap: number(&heap["usedSize"]),
+        wasm: number(&ours[0]),
+        held: number(&ours[1]),
+    }
 }
 
 fn three_days(tablet: &mut Tablet) {
@@ -113,33 +137,40 @@ fn three_days(tablet: &mut Tablet) {
     wire.post("/timeouts", &limit).expect("a longer limit");
     // Twelve in two minutes are what is asked for here.
     tablet.set_up("&one-tap=1&thanks=2&burst=20");
-    let (mut rated, mut warm) = (0, (0.0, 0.0));
+    let (mut rated, mut warm) = (0, Taken::default());
     while rated < all {
         if rated == warm_up {
-            warm = bytes(tablet);
+            warm = taken(tablet);
         }
         let round = ROUND.min(all - rated);
-        println!("l7: after {rated} ratings {:?} bytes", bytes(tablet));
+        println!("l7: after {rated} ratings {:?}", taken(tablet));
         let done = wire.run(VISITS, &[json!(round)]);
         done.unwrap_or_else(|error| panic!("after {rated} ratings: {error}"));
         rated += round;
     }
-    tablet.screen("attract");
     wait("everything to be sent", Duration::from_secs(300), || {
         let holds = device::holds(tablet.browser());
         (holds == json!({ "waiting": 0, "quarantine": 0 })).then_some(())
     });
-    let end = bytes(tablet);
+    let end = taken(tablet);
     println!(
-        "l7: {all} ratings; JavaScript {:.0} → {:.0} kB, Wasm {:.0} → {:.0} kB",
-        warm.0 / 1e3,
-        end.0 / 1e3,
-        warm.1 / 1e3,
-        end.1 / 1e3
+        "l7: {all} ratings; JavaScript {:.0} → {:.0} kB, Wasm {:.0} → {:.0} kB, held {} → {}",
+        warm.heap / 1e3,
+        end.heap / 1e3,
+        warm.wasm / 1e3,
+        end.wasm / 1e3,
+        warm.held,
+        end.held
     );
-    assert!(warm.0 > 0.0 && warm.1 > 0.0, "both were measured: {warm:?}");
-    let growth = (end.0 + end.1) / (warm.0 + warm.1) - 1.0;
+    assert!(
+        warm.heap > 0.0 && warm.wasm > 0.0 && warm.held > 0.0,
+        "all were measured: {warm:?}"
+    );
+    let growth = (end.heap + end.wasm) / (warm.heap + warm.wasm) - 1.0;
     assert!(growth <= 0.1, "memory grew by {:.1} %", growth * 100.0);
+    // Not one for each: what is under way holds some.
+    let kept = (end.held - warm.held) / (all - warm_up) as f64;
+    assert!(kept < 0.5, "a visit leaves {kept:.1} values held");
     let rows = tablet.collector.rows();
     let ids: BTreeSet<&str> = rows.iter().filter_map(|row| row["id"].as_str()).collect();
     assert_eq!((rows.len(), ids.len()), (all, all), "each once");
