@@ -16,11 +16,11 @@ const WIDGET_BUDGET: u64 = 110_000;
 const AIM: u64 = 108_400 + 15_000;
 
 /// What it is with the outbox, and a little more: the aim is missed, and this keeps
-/// it from moving further away. It went up once, by 900 bytes, for taps that draw only
-/// their own question and for `seal-all`. Of the outbox's 27,230 bytes 1,790 are its glue,
+/// it from moving further away. It went up once, by 1,100 bytes, for taps that draw only
+/// their own question, `seal-all` and a leak mended. Of the outbox's 27,360 bytes 1,790 are its glue,
 /// the rest its Wasm: half of that is what futures become that wait in loops, a tenth memory and
 /// the table of JavaScript's values.
-const BUDGET: u64 = WIDGET_BUDGET + 26_000;
+const BUDGET: u64 = WIDGET_BUDGET + 26_100;
 
 const WIDGET: &str = "the widget in all";
 const OUTBOX: &str = "the outbox in all";
