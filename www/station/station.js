@@ -18,6 +18,6 @@ button.addEventListener("click", () => {
 });
 
 // A link to a folded guide unfolds it.
-const unfold = () => document.querySelector("details:target")?.setAttribute("open", "");
+const unfold = () => document.querySelector(`details[id="${CSS.escape(location.hash.slice(1))}"]`)?.setAttribute("open", "");
 unfold();
 addEventListener("hashchange", unfold);

@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -215,9 +215,11 @@ pub async fn kiosk(State(app): State<Arc<App>>, method: Method, asked: HeaderMap
     named_file(&app, &method, KIOSK, &asked)
 }
 
-/// `GET /handover`: the same page. What a device is there for, its code says.
-pub async fn handover() -> Response {
-    (StatusCode::SEE_OTHER, [(header::LOCATION, "/kiosk")]).into_response()
+/// `GET /handover`: the same page, with the same settings. What a device is there for, its
+/// code says.
+pub async fn handover(RawQuery(given): RawQuery) -> Response {
+    let place = given.map_or("/kiosk".to_owned(), |given| format!("/kiosk?{given}"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response()
 }
 
 /// `GET /kiosk.json`: as it was built, or with the end of all versions in it while the

@@ -151,11 +151,16 @@ async fn s15_links_for_one_rating() {
             "default-src 'none'; script-src 'self'; connect-src 'self';",
         );
     assert_eq!(seen(&shown), page(&policy));
-    let moved = server.get("/handover").await;
-    assert_eq!(
-        (moved.status.as_u16(), moved.header("location")),
-        (303, "/kiosk")
-    );
+    for (asked, place) in [
+        ("/handover", "/kiosk"),
+        ("/handover?idle=60&thanks=60", "/kiosk?idle=60&thanks=60"),
+    ] {
+        let moved = server.get(asked).await;
+        assert_eq!(
+            (moved.status.as_u16(), moved.header("location")),
+            (303, place)
+        );
+    }
 }
 
 /// The files of a kiosk, as the build leaves them.

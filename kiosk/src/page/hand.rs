@@ -10,9 +10,9 @@ use super::Page;
 use crate::dom::by_id;
 use crate::handover::{Link, State, Wish};
 use crate::kiosk::{Action, Screen};
-use crate::platform;
 use crate::staff::{View, Words, words};
 use crate::wire;
+use crate::{device, platform};
 
 /// How often it is asked whether the link was used.
 const LOOK_MS: f64 = 2_000.0;
@@ -77,6 +77,11 @@ impl Page {
             let answer = wire::ask(Self::ask(&post, "v1/invitations", Some(&body))).await;
             let status = answer.as_ref().map(|answer| answer.status);
             page.heard_status(status);
+            // It may have taken so long that the device is locked again, and somebody
+            // without the PIN stands before its pad.
+            if !page.stands(View::Desk) {
+                return;
+            }
             page.staff.borrow_mut().is_busy = false;
             let link = answer.filter(|answer| answer.status == 201);
             if let Some(link) = link.and_then(|answer| Link::read(&answer.text)) {
@@ -95,20 +100,22 @@ impl Page {
 
     /// Shows a link, and what becomes of it; nothing of an answer.
     async fn show_link(self: Rc<Self>, link: Link) {
-        // Somebody may have waited so long that the device locked itself.
-        if self.kiosk.borrow().screen != Screen::Staff {
-            return;
-        }
         let id = link.id.clone();
+        let until = platform::elapsed_ms() + f64::from(link.minutes) * 60_000.0;
         self.staff.borrow_mut().link = Some(link);
         self.turn(View::Code);
+        device::wake(true);
         while self.is_shown(&id) {
-            // Nobody touches a screen that is scanned.
-            self.act(Action::Touch);
+            // Nobody touches a screen that is scanned; when the link is over, it may lock,
+            // whatever is heard of it.
+            if platform::elapsed_ms() < until {
+                self.act(Action::Touch);
+            }
             platform::sleep(LOOK_MS).await;
             let Some(post) = self.post() else { return };
             let address = format!("v1/invitations/{id}");
             let answer = wire::ask(Self::ask(&post, &address, None)).await;
+            self.heard_status(answer.as_ref().map(|answer| answer.status));
             let state = answer.and_then(|answer| State::read(&answer.text));
             if let Some(state) = state.filter(|state| *state != State::Open) {
                 self.link_is(&id, state);
@@ -116,12 +123,14 @@ impl Page {
         }
     }
 
+    /// Whether this page of the staff's is on the screen.
+    fn stands(&self, view: View) -> bool {
+        self.kiosk.borrow().screen == Screen::Staff && self.staff.borrow().view == view
+    }
+
     fn is_shown(&self, id: &str) -> bool {
-        let staff = self.staff.borrow();
         let is_open = |link: &Link| link.id == id && link.state == State::Open;
-        self.kiosk.borrow().screen == Screen::Staff
-            && staff.view == View::Code
-            && staff.link.as_ref().is_some_and(is_open)
+        self.stands(View::Code) && self.staff.borrow().link.as_ref().is_some_and(is_open)
     }
 
     fn link_is(self: &Rc<Self>, id: &str, state: State) {

@@ -172,7 +172,53 @@ fn handed_over(tablet: &mut Tablet) {
         );
         assert_eq!(row["answers"]["overall"], overall);
     }
+    a_late_link_opens_nothing(tablet);
     on_their_own_phone(tablet);
+}
+
+/// Holds what is asked about links until `late` is called; `heard` is set when the page
+/// has had the whole answer and two frames to draw what it makes of it.
+const HOLD: &str = "
+    const send = window.fetch;
+    const frame = () => new Promise((next) => requestAnimationFrame(next));
+    window.fetch = (...given) => String(given[0].url ?? given[0]).includes('v1/invitations')
+        ? new Promise((answer) => {
+            window.late = async () => {
+                window.fetch = send;
+                const said = await send(...given);
+                const whole = said.clone();
+                answer(said);
+                await whole.text();
+                await frame();
+                await frame();
+                window.heard = true;
+            };
+        })
+        : send(...given);
+    return 1";
+
+/// The answer to a wish for a link comes when the device is locked again, and somebody
+/// without the PIN stands before its pad.
+fn a_late_link_opens_nothing(tablet: &Tablet) {
+    tablet.run(HOLD);
+    write_matter(tablet, "m-late");
+    tablet.press("link", None);
+    let is = |name: &str| tablet.run(&format!("return Boolean(window.{name})")) == json!(true);
+    let until = |name: &str| wait(name, PATIENCE, || is(name).then_some(()));
+    until("late");
+    tablet.press("leave", None);
+    tablet.screen("locked");
+    tablet.press("staff", None);
+    tablet.there(".pad");
+    tablet.run("window.late(); return 1");
+    until("heard");
+    assert_eq!(
+        tablet.run("return document.querySelectorAll('.scan, #matter').length"),
+        json!(0),
+        "nobody has typed the PIN"
+    );
+    tablet.type_pin(PIN);
+    tablet.there("#matter");
 }
 
 fn subject(matter: &str) -> Value {
